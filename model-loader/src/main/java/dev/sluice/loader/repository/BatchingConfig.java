@@ -1,0 +1,36 @@
+package dev.sluice.loader.repository;
+
+/**
+ * What an operator says about batching; what is left open is proved at load.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param mode whether requests are batched
+ * @param maxRows most rows of one run, in [1, 4096]; 0 = chosen
+ * @param queueRowsMax most rows that may wait, 1 or greater
+ * @param queueBytesMax most bytes of inputs that may wait, 1 or greater
+ */
+public record BatchingConfig(Mode mode, int maxRows, int queueRowsMax, long queueBytesMax) {
+    public enum Mode {
+        /** Batch where comparing batched with single rows at load proves that answers do not change. */
+        AUTO,
+        /** The operator declares that rows are independent. */
+        ON,
+        /** Every request runs alone. */
+        OFF
+    }
+
+    public static final BatchingConfig DEFAULT = new BatchingConfig(Mode.AUTO, 0, 8192, 256L << 20);
+
+    public BatchingConfig {
+        if (maxRows < 0 || maxRows > 4096) {
+            throw new IllegalArgumentException("max-batch-size must be between 1 and 4096, got " + maxRows);
+        }
+        if (queueRowsMax < 1) {
+            throw new IllegalArgumentException("queue-rows must be 1 or greater, got " + queueRowsMax);
+        }
+        if (queueBytesMax < 1) {
+            throw new IllegalArgumentException("queue-bytes must be 1 or greater, got " + queueBytesMax);
+        }
+    }
+}

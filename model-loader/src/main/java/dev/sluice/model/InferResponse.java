@@ -1,0 +1,19 @@
+package dev.sluice.model;
+
+/**
+ * What a version answered.
+ *
+ * <p>Ownership: carries one reference of {@code outputs}; the receiver calls {@link #release} once.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param key the version that ran
+ * @param outputs requested outputs in the order asked for, or all in the signature's order
+ * @param timing where the time went
+ */
+public record InferResponse(ModelKey key, TensorSet outputs, InferTiming timing) {
+    /** Gives up the reference to the outputs' memory. */
+    public void release() {
+        outputs.release();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tensors that share the fate of one {@link TensorBlock}.
+ *
+ * <p>Ownership: the set carries one reference of {@code block}; whoever holds the set last calls {@link #release} exactly
+ * once.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param tensors in a defined order, names distinct
+ * @param block owner of their memory
+ */
+public record TensorSet(List<Tensor> tensors, TensorBlock block) {
+    public TensorSet {
+        tensors = List.copyOf(tensors);
+    }
+
+    /** The tensor of that name, or null. */
+    public @Nullable Tensor find(String name) {
+        for (Tensor tensor : tensors) {
+            if (tensor.name().equals(name)) {
+                return tensor;
+            }
+        }
+        return null;
+    }
+
+    /** Bytes of all tensors together. */
+    public long byteSize() {
+        long sum = 0;
+        for (Tensor tensor : tensors) {
+            sum += tensor.byteSize();
+        }
+        return sum;
+    }
+
+    /** Gives up this set's reference to its memory. */
+    public void release() {
+        block.release();
+    }
+}
