@@ -49,7 +49,10 @@ public enum DataType {
 
     /** True for the eight signed and unsigned integer types; false for BOOL. */
     public boolean isInteger() {
-        return ordinal() >= UINT8.ordinal() && ordinal() <= INT64.ordinal();
+        return switch (this) {
+            case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> true;
+            case BOOL, FP16, BF16, FP32, FP64, BYTES -> false;
+        };
     }
 
     /** True when the protocol defines a JSON form: every type but FP16 and BF16. */
