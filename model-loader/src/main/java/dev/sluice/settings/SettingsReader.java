@@ -76,7 +76,9 @@ public final class SettingsReader {
                 SettingsNode.Mapping mapping = section(layer, path, child.getValue());
                 if (mapping != null) {
                     children.computeIfAbsent(child.getKey(), name -> new ArrayList<>())
-                            .add(new SettingsLayer(layer.keyOf(path), mapping));
+                            .add(new SettingsLayer(
+                                    layer.keyOf(path),
+                                    new SettingsNode.Mapping(child.getValue().place(), mapping.entries())));
                 }
             }
         }
