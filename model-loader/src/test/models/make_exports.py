@@ -5,7 +5,8 @@
 Each goes to exports/NAME/1/model.onnx, with exports/NAME/expected.json beside it: input
 rows and what the library itself (not ONNX Runtime) answers for them. The data are float32
 before training, because the exporters round a tree's float64 thresholds to float32.
-Only the graph's name is not the default: onnxmltools would draw a random one.
+Only the graph's name and the order of its opset imports are not the default: the exporters
+leave both to chance, and a rerun should give the same bytes.
 """
 
 import json
@@ -229,6 +230,7 @@ def main():
         features, target = data()
         fitted = untrained.fit(features, target)
         built = exporter(name, fitted, features)
+        built.opset_import.sort(key=lambda opset: opset.domain)
         path = HERE / "exports" / name / "1" / "model.onnx"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(built.SerializeToString(deterministic=True))
