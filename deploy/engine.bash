@@ -1,6 +1,6 @@
 # Sourced by build-image and smoke-image: finds the container engine. Sets `engine` to docker, podman
-# or buildah; buildah is taken where no engine runs, with chroot isolation and plain folders as storage,
-# which work as root in a container or a virtual machine without any set-up.
+# or buildah. Buildah is taken where no engine runs, with chroot isolation and (unless storage.conf says
+# otherwise) plain folders as storage: that works as root in a container or a virtual machine as it is.
 # shellcheck shell=bash disable=SC2034
 
 say() { printf '\n== %s\n' "$*"; }
