@@ -17,6 +17,7 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.TensorSpec;
+import dev.sluice.model.VersionSelector;
 import dev.sluice.protocol.RowSchema;
 import java.util.List;
 
@@ -166,7 +167,7 @@ public final class ModelCatalog {
         ServingSnapshot snapshot = models.snapshot();
         if (ref.name().isEmpty()) {
             snapshot.definitions().keySet().forEach(name -> statistics(snapshot, name, list));
-        } else if (ref.version() instanceof dev.sluice.model.VersionSelector.Routed) {
+        } else if (ref.version() instanceof VersionSelector.Routed) {
             resolve(ref);
             statistics(snapshot, ref.name(), list);
         } else {
@@ -252,7 +253,7 @@ public final class ModelCatalog {
         ReadyVersion version = resolve(ref);
         RowSchema schema = RowSchema.of(version.signature(), version.config().features());
         return OpenApiDocument.of(
-                version.key(), version.signature(), schema.isPossible() ? schema.featureNames() : List.of());
+                version.key(), version.signature(), schema.featureNames());
     }
 
     private ReadyVersion resolve(ModelRef ref) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: thread-safe; called on event loops.
  */
-public final class DataPort {
+final class DataPort {
     private final InferHandler infer;
     private final MetadataHandler metadata;
 

@@ -42,7 +42,7 @@ public final class HttpFront {
     private final List<String> deployments = new ArrayList<>();
     private volatile int port;
 
-    public HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
+    HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
         this.vertx = vertx;
         this.options = options;
         this.dataPort = dataPort;
