@@ -41,7 +41,8 @@ final class ModelRuntime implements AutoCloseable {
     ModelRuntime(GatewayConfig config, Function<ModelKey, StageObserver> stageObserver) {
         int cpus = Runtime.getRuntime().availableProcessors();
         repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
-        pool = new TensorPool(tensorBytes(config));
+        // The JVM bounds direct memory by the size of the heap where nothing else is said.
+        pool = new TensorPool(config.limits().tensorMemoryBytesFor(Runtime.getRuntime().maxMemory()));
         prepareNatives(config);
         OnnxModelLoader loader = openRuntime(pool, cpus);
         threads = InferenceThreads.start(
@@ -51,12 +52,6 @@ final class ModelRuntime implements AutoCloseable {
                 new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
                 config.inference().loadThreads(),
                 stageObserver);
-    }
-
-    private static long tensorBytes(GatewayConfig config) {
-        long configured = config.limits().tensorMemoryBytes();
-        // The JVM's bound on direct memory equals the heap's unless it is set; half is left to sockets and the runtime.
-        return configured != 0 ? configured : Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 2);
     }
 
     private static void prepareNatives(GatewayConfig config) {
