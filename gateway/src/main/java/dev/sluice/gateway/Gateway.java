@@ -142,7 +142,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static int loops(HttpConfig http) {
-        return http.loops() != 0 ? http.loops() : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return http.loops() != 0
+                ? http.loops()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private static HttpFrontOptions options(GatewayConfig config, int loops) {
@@ -204,7 +206,8 @@ public final class Gateway implements AutoCloseable {
             runtime.close();
             vertx.close();
             throw new GatewayStartException(
-                    "cannot listen on " + config.http().host() + ":" + config.http().port() + " (http.port) or "
+                    "cannot listen on " + config.http().host() + ":"
+                            + config.http().port() + " (http.port) or "
                             + config.metrics().host() + ":" + config.metrics().port() + " (metrics.port): "
                             + cause.getMessage(),
                     cause);

@@ -5,7 +5,12 @@ import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
+import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
+import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.RepositoryException;
@@ -42,7 +47,8 @@ final class ModelRuntime implements AutoCloseable {
         int cpus = Runtime.getRuntime().availableProcessors();
         repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
         // The JVM bounds direct memory by the size of the heap where nothing else is said.
-        pool = new TensorPool(config.limits().tensorMemoryBytesFor(Runtime.getRuntime().maxMemory()));
+        pool = new TensorPool(
+                config.limits().tensorMemoryBytesFor(Runtime.getRuntime().maxMemory()));
         prepareNatives(config);
         OnnxModelLoader loader = openRuntime(pool, cpus);
         threads = InferenceThreads.start(
@@ -56,7 +62,8 @@ final class ModelRuntime implements AutoCloseable {
 
     private static void prepareNatives(GatewayConfig config) {
         Path folder = config.nativeCache()
-                .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "sluice-native-" + System.getProperty("user.name")));
+                .orElseGet(() -> Path.of(
+                        System.getProperty("java.io.tmpdir"), "sluice-native-" + System.getProperty("user.name")));
         try {
             new NativeLibraries(folder).prepare();
         } catch (IOException e) {
@@ -88,7 +95,22 @@ final class ModelRuntime implements AutoCloseable {
             warnings.addAll(definition.problems());
         }
         listener.found(definitions.size(), versions, warnings);
-        return models.reconcile(definitions, listener::loaded).toCompletableFuture().join();
+        models.addListener(event -> tell(listener, event));
+        return models.reconcile(definitions).toCompletableFuture().join();
+    }
+
+    /** Tells of a version that is ready or has failed, as soon as it is known. */
+    private void tell(StartupListener listener, ModelEvent event) {
+        ServingSnapshot snapshot = models.snapshot();
+        if (event.state() == ModelState.READY) {
+            ReadyVersion version = snapshot.ready(event.key());
+            if (version != null) {
+                listener.ready(version);
+            }
+        } else if (event.state() == ModelState.QUARANTINED) {
+            VersionStatus status = snapshot.status(event.key());
+            listener.failed(event.key(), status == null ? "load" : status.step(), event.reason());
+        }
     }
 
     List<ModelDefinition> definitions() {

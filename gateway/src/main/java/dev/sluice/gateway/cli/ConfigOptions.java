@@ -44,7 +44,8 @@ final class ConfigOptions {
             config = config.withRepository(folders);
         }
         if (config.repository().isEmpty()) {
-            err.println("repository: must name at least one folder of models, on the command line or in the configuration");
+            err.println(
+                    "repository: must name at least one folder of models, on the command line or in the configuration");
             return Optional.empty();
         }
         return Optional.of(config);

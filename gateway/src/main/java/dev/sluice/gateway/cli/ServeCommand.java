@@ -78,8 +78,7 @@ final class ServeCommand implements Callable<Integer> {
             out.println("Metrics   " + metrics + "/metrics");
         }
         Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        out.println(String.format(
-                Locale.ROOT, "Started in %.1f s. Stop with Ctrl-C.", up.toMillis() / 1000.0));
+        out.println(String.format(Locale.ROOT, "Started in %.1f s. Stop with Ctrl-C.", up.toMillis() / 1000.0));
         out.println("listening http=" + http + " metrics=" + (config.metrics().enabled() ? metrics : "-") + " pid="
                 + ProcessHandle.current().pid());
         out.flush();

@@ -1,7 +1,8 @@
 package dev.sluice.gateway.cli;
 
 import dev.sluice.gateway.StartupListener;
-import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.model.ModelKey;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,6 @@ import java.util.Locale;
  */
 final class StartupPrinter implements StartupListener {
     private final PrintWriter out;
-    private int models;
-    private int failed;
 
     StartupPrinter(PrintWriter out) {
         this.out = out;
@@ -22,46 +21,24 @@ final class StartupPrinter implements StartupListener {
 
     @Override
     public synchronized void found(int modelCount, int versionCount, List<String> warnings) {
-        models = modelCount;
-        warnings.forEach(warning -> out.println("warning   " + warning));
-        out.println("Loading " + plural(versionCount, "version") + " of " + plural(modelCount, "model") + " …");
+        warnings.forEach(warning -> out.println("  warning    " + warning));
+        out.println("Loading " + plural(versionCount, "version") + " of " + plural(modelCount, "model"));
         out.flush();
     }
 
     @Override
-    public synchronized void loaded(LoadReport report) {
-        out.println(line(report));
+    public synchronized void ready(ReadyVersion version) {
+        line("ready", version.key(), version.loadDuration().toMillis() + " ms", version.device() + ", " + version.batching());
+    }
+
+    @Override
+    public synchronized void failed(ModelKey key, String step, String reason) {
+        line("FAILED", key, "", "step " + step + ": " + reason);
+    }
+
+    private void line(String state, ModelKey key, String time, String detail) {
+        out.println(String.format(Locale.ROOT, "  %-9s  %-24s %9s  %s", state, key, time, detail));
         out.flush();
-        if (!report.isReady()) {
-            failed++;
-        }
-    }
-
-    /** Versions that failed so far. */
-    synchronized int failedCount() {
-        return failed;
-    }
-
-    /** Models that were found. */
-    synchronized int modelCount() {
-        return models;
-    }
-
-    static String line(LoadReport report) {
-        String head = String.format(
-                Locale.ROOT,
-                "  %-9s %-28s %7s",
-                report.isReady() ? "ready" : "FAILED",
-                report.key(),
-                millis(report));
-        if (report.isReady()) {
-            return head + "   " + report.device() + ", " + report.batching();
-        }
-        return head + "   step " + report.step() + ": " + report.reason();
-    }
-
-    private static String millis(LoadReport report) {
-        return report.duration().toMillis() + " ms";
     }
 
     static String plural(int count, String noun) {

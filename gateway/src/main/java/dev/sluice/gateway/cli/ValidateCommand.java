@@ -77,7 +77,7 @@ final class ValidateCommand implements Callable<Integer> {
             }
         }
         for (LoadReport report : reports) {
-            boolean ok = report.isReady();
+            boolean ok = report.ok();
             failed += ok ? 0 : 1;
             out.printf(
                     Locale.ROOT,
@@ -86,7 +86,7 @@ final class ValidateCommand implements Callable<Integer> {
                     report.key().version(),
                     ok ? "ok" : "FAILED",
                     report.duration().toMillis() + " ms",
-                    ok ? report.device() : "-",
+                    ok ? String.valueOf(report.device()) : "-",
                     ok ? report.batching() : "step " + report.step() + ": " + report.reason());
         }
         out.println(reports.size() + " versions checked, " + failed + " failed");

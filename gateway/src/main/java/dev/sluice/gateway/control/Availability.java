@@ -4,12 +4,14 @@ import dev.sluice.canary.routing.ModelAvailability;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.repository.ModelDefinition;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Tells routing what the loader has.
@@ -32,7 +34,9 @@ public final class Availability {
             models.put(
                     name,
                     new ModelAvailability(
-                            new TreeSet<>(snapshot.ready(name)),
+                            snapshot.ready(name).stream()
+                                    .map(version -> version.key().version())
+                                    .collect(Collectors.toCollection(TreeSet::new)),
                             unavailable,
                             Map.of(),
                             String.join("; ", definition.problems())));
@@ -43,18 +47,15 @@ public final class Availability {
     /**
      * Whether the models that should serve do.
      *
-     * @param strict every version of every model; otherwise one version of each model that could be loaded at all
+     * @param strict true: every model must have a ready version; false: a model that has failed for good does not count
      */
     public static boolean isReady(ServingSnapshot snapshot, boolean strict) {
-        for (String name : snapshot.definitions().keySet()) {
-            boolean anyReady = !snapshot.ready(name).isEmpty();
-            boolean anyPending = false;
-            boolean anyFailed = !snapshot.definitions().get(name).problems().isEmpty();
-            for (VersionStatus status : snapshot.statuses(name)) {
-                anyPending |= status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING;
-                anyFailed |= status.state() == ModelState.QUARANTINED;
-            }
-            if (anyPending || (strict && (anyFailed || !anyReady))) {
+        for (Map.Entry<String, ModelDefinition> model : snapshot.definitions().entrySet()) {
+            boolean ready = !snapshot.ready(model.getKey()).isEmpty();
+            boolean pending = snapshot.statuses(model.getKey()).stream()
+                    .anyMatch(status ->
+                            status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
+            if (!ready && (strict || pending)) {
                 return false;
             }
         }
@@ -63,6 +64,7 @@ public final class Availability {
 
     private static String text(VersionStatus status) {
         String state = status.state().name().toLowerCase(Locale.ROOT);
-        return status.reason().isEmpty() ? state : state + ": " + status.reason();
+        String where = status.step().isEmpty() ? "" : " at step " + status.step();
+        return status.reason().isEmpty() ? state : state + where + ": " + status.reason();
     }
 }

@@ -47,7 +47,8 @@ public final class CodecThreads implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             refusals.incrementAndGet();
             throw new InferenceException(
-                    ErrorCode.OVERLOADED, waitingMax + " large bodies are already waiting to be read or written; try again later");
+                    ErrorCode.OVERLOADED,
+                    waitingMax + " large bodies are already waiting to be read or written; try again later");
         }
     }
 

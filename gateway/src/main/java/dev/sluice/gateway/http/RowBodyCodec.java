@@ -1,13 +1,13 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.gateway.pipeline.InferenceCall;
+import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
-import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.protocol.ByteSink;
 import dev.sluice.protocol.CodecLimits;
 import dev.sluice.protocol.DecodedRows;
@@ -77,8 +77,7 @@ final class RowBodyCodec implements BodyCodec {
 
         @Override
         public InferRequest request(String predictionId, long deadlineNanos) {
-            return new InferRequest(
-                    predictionId, "", decoded.inputs(), List.of(), false, Map.of(), 0, deadlineNanos);
+            return new InferRequest(predictionId, "", decoded.inputs(), List.of(), false, Map.of(), 0, deadlineNanos);
         }
 
         @Override
@@ -86,7 +85,11 @@ final class RowBodyCodec implements BodyCodec {
             ByteSink sink = sinks.get();
             sink.clear();
             encoder.encode(
-                    request.predictionId(), decoded.rowCount(), response, call.version().signature(), sink);
+                    request.predictionId(),
+                    decoded.rowCount(),
+                    response,
+                    call.version().signature(),
+                    sink);
             return new Encoded(sink.toByteArray(), sink.size(), -1, ContentCoding.IDENTITY);
         }
     }

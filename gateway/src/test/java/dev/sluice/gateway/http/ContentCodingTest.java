@@ -45,8 +45,7 @@ class ContentCodingTest {
 
         assertThatThrownBy(() -> coding.inflate(packed, 0, packed.length, TEXT.length - 1))
                 .isInstanceOfSatisfying(
-                        InferenceException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
+                        InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
                 .hasMessage("the inflated body exceeds the limit of 6999 bytes (it was sent as " + packed.length
                         + " bytes of " + coding.token() + ")");
     }

@@ -24,6 +24,7 @@ class HttpErrorsTest {
         byte[] body = HttpErrors.body(InferenceException.invalidInput("input \"x\"\n is wrong"), "abc");
 
         assertThat(new String(body, StandardCharsets.UTF_8))
-                .isEqualTo("{\"error\":\"input \\\"x\\\"\\n is wrong\",\"code\":\"INVALID_INPUT\",\"request_id\":\"abc\"}");
+                .isEqualTo(
+                        "{\"error\":\"input \\\"x\\\"\\n is wrong\",\"code\":\"INVALID_INPUT\",\"request_id\":\"abc\"}");
     }
 }

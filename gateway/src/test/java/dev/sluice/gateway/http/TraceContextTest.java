@@ -17,8 +17,7 @@ class TraceContextTest {
 
     @Test
     void continuesTheCallersTraceWithASpanOfItsOwn() {
-        TraceContext trace =
-                Objects.requireNonNull(TraceContext.parse("00-" + TRACE + "-" + PARENT + "-01", random));
+        TraceContext trace = Objects.requireNonNull(TraceContext.parse("00-" + TRACE + "-" + PARENT + "-01", random));
 
         assertThat(trace.traceId()).isEqualTo(TRACE);
         assertThat(trace.parentSpanId()).isEqualTo(PARENT);
