@@ -11,6 +11,7 @@ import dev.sluice.gateway.http.CodecThreads;
 import dev.sluice.gateway.http.HttpFront;
 import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
+import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
@@ -27,6 +28,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +100,9 @@ public final class Gateway implements AutoCloseable {
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
+        WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
         listen();
+        WarmUp.socket(config.http().host(), httpPort);
     }
 
     /**

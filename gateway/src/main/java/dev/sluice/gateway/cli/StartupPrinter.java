@@ -28,7 +28,11 @@ final class StartupPrinter implements StartupListener {
 
     @Override
     public synchronized void ready(ReadyVersion version) {
-        line("ready", version.key(), version.loadDuration().toMillis() + " ms", version.device() + ", " + version.batching());
+        line(
+                "ready",
+                version.key(),
+                version.loadDuration().toMillis() + " ms",
+                version.device() + ", " + version.batching());
     }
 
     @Override

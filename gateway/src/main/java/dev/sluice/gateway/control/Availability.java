@@ -53,8 +53,8 @@ public final class Availability {
         for (Map.Entry<String, ModelDefinition> model : snapshot.definitions().entrySet()) {
             boolean ready = !snapshot.ready(model.getKey()).isEmpty();
             boolean pending = snapshot.statuses(model.getKey()).stream()
-                    .anyMatch(status ->
-                            status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
+                    .anyMatch(
+                            status -> status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
             if (!ready && (strict || pending)) {
                 return false;
             }
