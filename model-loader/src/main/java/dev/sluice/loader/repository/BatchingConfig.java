@@ -6,11 +6,14 @@ package dev.sluice.loader.repository;
  * <p>Threading: immutable.
  *
  * @param mode whether requests are batched
- * @param maxRows most rows of one run, in [1, 4096]; 0 = chosen
+ * @param maxRows most rows of one run, in [1, {@value #ROWS_MAX}]; 0 = chosen
  * @param queueRowsMax most rows that may wait, 1 or greater
  * @param queueBytesMax most bytes of inputs that may wait, 1 or greater
  */
 public record BatchingConfig(Mode mode, int maxRows, int queueRowsMax, long queueBytesMax) {
+    /** Most rows that one run may be allowed. */
+    public static final int ROWS_MAX = 1024;
+
     public enum Mode {
         /** Batch where comparing batched with single rows at load proves that answers do not change. */
         AUTO,
@@ -23,8 +26,8 @@ public record BatchingConfig(Mode mode, int maxRows, int queueRowsMax, long queu
     public static final BatchingConfig DEFAULT = new BatchingConfig(Mode.AUTO, 0, 8192, 256L << 20);
 
     public BatchingConfig {
-        if (maxRows < 0 || maxRows > 4096) {
-            throw new IllegalArgumentException("max-batch-size must be between 1 and 4096, got " + maxRows);
+        if (maxRows < 0 || maxRows > ROWS_MAX) {
+            throw new IllegalArgumentException("max-batch-size must be between 1 and " + ROWS_MAX + ", got " + maxRows);
         }
         if (queueRowsMax < 1) {
             throw new IllegalArgumentException("queue-rows must be 1 or greater, got " + queueRowsMax);

@@ -8,6 +8,11 @@ import java.util.List;
  * <p>Threading: thread-safe; {@link #scan} blocks on the file system.
  */
 public interface ModelRepository {
-    /** The full set as it is now, by name ascending; calling it again without a change gives an equal answer. */
+    /**
+     * The full set as it is now, by name ascending; calling it again without a change gives an equal answer.
+     *
+     * @throws RepositoryException when the set cannot be told, for example because a folder is missing; that never means that
+     *     its models should go
+     */
     List<ModelDefinition> scan();
 }

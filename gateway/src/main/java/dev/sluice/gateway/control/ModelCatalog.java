@@ -1,0 +1,295 @@
+package dev.sluice.gateway.control;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.canary.routing.RouteDecision;
+import dev.sluice.canary.routing.Router;
+import dev.sluice.loader.batching.BatchStats;
+import dev.sluice.loader.lifecycle.ModelManager;
+import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
+import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelRef;
+import dev.sluice.model.ModelSignature;
+import dev.sluice.model.TensorSpec;
+import dev.sluice.model.VersionSelector;
+import dev.sluice.protocol.RowSchema;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the protocol lets clients ask about the server and its models, as JSON.
+ *
+ * <p>Threading: thread-safe; reads immutable snapshots and never blocks.
+ *
+ * @see "Open Inference Protocol V2, REST; Triton's extensions: model repository, model configuration, statistics"
+ */
+public final class ModelCatalog {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** What {@code GET /v2} lists: only what is really offered. */
+    private static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "model_configuration",
+            "model_repository",
+            "parameters",
+            "schedule_policy",
+            "statistics");
+
+    private final ModelManager models;
+    private final Router router;
+    private final String serverVersion;
+
+    public ModelCatalog(ModelManager models, Router router, String serverVersion) {
+        this.models = models;
+        this.router = router;
+        this.serverVersion = serverVersion;
+    }
+
+    /** Name, version and extensions of the server. */
+    public ObjectNode server() {
+        ObjectNode node = JSON.objectNode();
+        node.put("name", "sluice").put("version", serverVersion);
+        ArrayNode extensions = node.putArray("extensions");
+        EXTENSIONS.forEach(extensions::add);
+        return node;
+    }
+
+    /** All models by name, with their versions and states. */
+    public ObjectNode list() {
+        ServingSnapshot snapshot = models.snapshot();
+        ObjectNode node = JSON.objectNode();
+        ArrayNode list = node.putArray("models");
+        snapshot.definitions().forEach((name, definition) -> {
+            ObjectNode model = list.addObject();
+            model.put("name", name);
+            model.put("ready", !snapshot.ready(name).isEmpty());
+            ArrayNode versions = model.putArray("versions");
+            for (VersionStatus status : snapshot.statuses(name)) {
+                versions.addObject()
+                        .put("version", Long.toString(status.key().version()))
+                        .put("state", protocolState(status.state()))
+                        .put("reason", reason(status));
+            }
+            if (!definition.problems().isEmpty()) {
+                model.put("reason", String.join("; ", definition.problems()));
+            }
+        });
+        return node;
+    }
+
+    /** Tensors of the version that a request with this reference would get. */
+    public ObjectNode metadata(ModelRef ref) {
+        ReadyVersion version = resolve(ref);
+        ModelSignature signature = version.signature();
+        ObjectNode node = JSON.objectNode();
+        node.put("name", ref.name());
+        ArrayNode versions = node.putArray("versions");
+        models.snapshot()
+                .ready(ref.name())
+                .forEach(ready -> versions.add(Long.toString(ready.key().version())));
+        node.put("platform", signature.platform());
+        node.set("inputs", tensors(signature.inputs()));
+        ArrayNode outputs = tensors(signature.outputs());
+        node.set("outputs", outputs);
+        ObjectNode properties = node.putObject("properties");
+        signature.labels().forEach((output, labels) -> properties.put("labels." + output, String.join(",", labels)));
+        List<String> features = version.config().features();
+        if (!features.isEmpty()) {
+            properties.put("features", String.join(",", features));
+        }
+        properties.put("version", Long.toString(version.key().version()));
+        properties.put("device", version.device().toString());
+        properties.put("batching", version.batching().toString());
+        return node;
+    }
+
+    /** Whether a request with this reference would find a version that serves. */
+    public boolean isReady(ModelRef ref) {
+        RouteDecision decision = router.decide(ref, "");
+        if (decision instanceof RouteDecision.Unknown unknown) {
+            throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
+        }
+        return decision instanceof RouteDecision.Routed;
+    }
+
+    /** The configuration in the form of Triton's model configuration, as far as it applies. */
+    public ObjectNode config(ModelRef ref) {
+        ReadyVersion version = resolve(ref);
+        ModelSignature signature = version.signature();
+        boolean batched = version.batching().batched();
+        ObjectNode node = JSON.objectNode();
+        node.put("name", ref.name());
+        node.put("platform", "onnxruntime_onnx");
+        node.put("backend", "onnxruntime");
+        node.put("max_batch_size", batched ? version.batching().maxRows() : 0);
+        node.set("input", configTensors(signature.inputs(), batched));
+        node.set("output", configTensors(signature.outputs(), batched));
+        ObjectNode instances = node.putArray("instance_group").addObject();
+        instances.put("kind", version.device().toString().equals("cpu") ? "KIND_CPU" : "KIND_GPU");
+        instances.put("count", 1);
+        if (batched) {
+            node.putObject("dynamic_batching").put("max_queue_delay_microseconds", 0);
+        }
+        return node;
+    }
+
+    private static ArrayNode configTensors(List<TensorSpec> specs, boolean batched) {
+        ArrayNode list = JSON.arrayNode();
+        for (TensorSpec spec : specs) {
+            ObjectNode tensor = list.addObject();
+            tensor.put("name", spec.name());
+            tensor.put("data_type", configType(spec));
+            ArrayNode dims = tensor.putArray("dims");
+            long[] shape = spec.shape().toArray();
+            for (int i = batched ? 1 : 0; i < shape.length; i++) {
+                dims.add(shape[i]);
+            }
+        }
+        return list;
+    }
+
+    private static String configType(TensorSpec spec) {
+        return switch (spec.dataType()) {
+            case BYTES -> "TYPE_STRING";
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BF16 ->
+                "TYPE_" + spec.dataType().name();
+        };
+    }
+
+    /** Counts and times of one version, of all ready versions of a model, or of all models when the name is empty. */
+    public ObjectNode statistics(ModelRef ref) {
+        ObjectNode node = JSON.objectNode();
+        ArrayNode list = node.putArray("model_stats");
+        ServingSnapshot snapshot = models.snapshot();
+        if (ref.name().isEmpty()) {
+            snapshot.definitions().keySet().forEach(name -> statistics(snapshot, name, list));
+        } else if (ref.version() instanceof VersionSelector.Routed) {
+            resolve(ref);
+            statistics(snapshot, ref.name(), list);
+        } else {
+            list.add(statistics(resolve(ref)));
+        }
+        return node;
+    }
+
+    private static void statistics(ServingSnapshot snapshot, String name, ArrayNode list) {
+        snapshot.ready(name).forEach(version -> list.add(statistics(version)));
+    }
+
+    private static ObjectNode statistics(ReadyVersion version) {
+        BatchStats stats = version.batcher().stats();
+        long failures = stats.rejectedCount() + stats.cancelledCount() + stats.deadlineCount() + stats.failedCount();
+        ObjectNode node = JSON.objectNode();
+        node.put("name", version.key().name());
+        node.put("version", Long.toString(version.key().version()));
+        node.put("last_inference", stats.lastInferenceMillis());
+        node.put("inference_count", stats.rowCount());
+        node.put("execution_count", stats.executionCount());
+        ObjectNode inference = node.putObject("inference_stats");
+        duration(inference, "success", stats.successCount(), stats.successNanos());
+        duration(inference, "fail", failures, stats.failNanos());
+        duration(inference, "queue", stats.successCount(), stats.queueNanos());
+        duration(inference, "compute_input", stats.successCount(), stats.inputNanos());
+        duration(inference, "compute_infer", stats.successCount(), stats.inferNanos());
+        duration(inference, "compute_output", stats.successCount(), stats.outputNanos());
+        duration(inference, "cache_hit", 0, 0);
+        duration(inference, "cache_miss", 0, 0);
+        ArrayNode sizes = node.putArray("batch_stats");
+        for (BatchStats.BatchSize size : stats.sizes()) {
+            ObjectNode entry = sizes.addObject();
+            entry.put("batch_size", size.rows());
+            duration(entry, "compute_input", size.count(), size.inputNanos());
+            duration(entry, "compute_infer", size.count(), size.inferNanos());
+            duration(entry, "compute_output", size.count(), size.outputNanos());
+        }
+        ObjectNode memory = node.putArray("memory_usage").addObject();
+        memory.put("type", version.device().toString().equals("cpu") ? "CPU" : "GPU");
+        memory.put("id", version.device().index());
+        memory.put("byte_size", version.estimateBytes());
+        return node;
+    }
+
+    private static void duration(ObjectNode parent, String name, long count, long nanos) {
+        parent.putObject(name).put("count", count).put("ns", nanos);
+    }
+
+    /** Every version that is known, with its state. */
+    public ArrayNode index(boolean readyOnly) {
+        ServingSnapshot snapshot = models.snapshot();
+        ArrayNode list = JSON.arrayNode();
+        snapshot.definitions().forEach((name, definition) -> {
+            Collection<VersionStatus> statuses = snapshot.statuses(name);
+            if (statuses.isEmpty() && !readyOnly) {
+                String reason =
+                        definition.problems().isEmpty() ? "no versions" : String.join("; ", definition.problems());
+                list.addObject().put("name", name).put("state", "UNAVAILABLE").put("reason", reason);
+            }
+            for (VersionStatus status : statuses) {
+                if (readyOnly && status.state() != ModelState.READY) {
+                    continue;
+                }
+                list.addObject()
+                        .put("name", name)
+                        .put("version", Long.toString(status.key().version()))
+                        .put("state", protocolState(status.state()))
+                        .put("reason", reason(status));
+            }
+        });
+        return list;
+    }
+
+    /** The OpenAPI description of the version that a request with this reference would get. */
+    public ObjectNode openApi(ModelRef ref) {
+        ReadyVersion version = resolve(ref);
+        RowSchema schema = RowSchema.of(version.signature(), version.config().features());
+        return OpenApiDocument.of(version.key(), version.signature(), schema.featureNames());
+    }
+
+    private ReadyVersion resolve(ModelRef ref) {
+        RouteDecision decision = router.decide(ref, "");
+        if (decision instanceof RouteDecision.Routed routed) {
+            ReadyVersion version = models.snapshot().ready(routed.key());
+            if (version != null) {
+                return version;
+            }
+            throw new InferenceException(ErrorCode.MODEL_NOT_READY, "model '" + ref.name() + "' is draining");
+        }
+        if (decision instanceof RouteDecision.Unknown unknown) {
+            throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
+        }
+        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
+    }
+
+    private static ArrayNode tensors(List<TensorSpec> specs) {
+        ArrayNode list = JSON.arrayNode();
+        for (TensorSpec spec : specs) {
+            ObjectNode tensor = list.addObject();
+            tensor.put("name", spec.name());
+            tensor.put("datatype", spec.dataType().name());
+            ArrayNode shape = tensor.putArray("shape");
+            for (long dimension : spec.shape().toArray()) {
+                shape.add(dimension);
+            }
+        }
+        return list;
+    }
+
+    private static String reason(VersionStatus status) {
+        return status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
+    }
+
+    private static String protocolState(ModelState state) {
+        return switch (state) {
+            case READY -> "READY";
+            case REGISTERED, LOADING -> "LOADING";
+            case DRAINING -> "UNLOADING";
+            case CLOSED, QUARANTINED -> "UNAVAILABLE";
+        };
+    }
+}

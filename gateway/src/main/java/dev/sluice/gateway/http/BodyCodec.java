@@ -1,0 +1,44 @@
+package dev.sluice.gateway.http;
+
+import dev.sluice.gateway.pipeline.InferenceCall;
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferResponse;
+import dev.sluice.model.TensorSet;
+
+/**
+ * One form of prediction bodies: reads a request's body, and writes the body of its answer.
+ *
+ * <p>Threading: thread-safe; called on event loops and codec threads.
+ */
+interface BodyCodec {
+    /**
+     * Reads a body.
+     *
+     * @param jsonLength bytes of JSON before binary tensors; 0 = the whole body is one raw tensor; -1 = the whole body is JSON
+     * @throws dev.sluice.model.InferenceException with INVALID_INPUT and others; no memory is kept then
+     */
+    Decoded decode(InferenceCall call, byte[] body, int offset, int length, int jsonLength);
+
+    /** A body that was read. Carries one reference of its inputs until {@link #request} hands it on. */
+    interface Decoded {
+        TensorSet inputs();
+
+        /** The time limit that the body asks for, from arrival; 0 = none. */
+        long timeoutNanos();
+
+        /** The request; it takes over the reference to the inputs. */
+        InferRequest request(String predictionId, long deadlineNanos);
+
+        /** Writes the answer; the caller keeps the reference to {@code response}. */
+        Encoded encode(InferenceCall call, InferRequest request, InferResponse response);
+    }
+
+    /**
+     * The body of an answer.
+     *
+     * @param bytes its memory, owned by the receiver; valid up to {@code length}
+     * @param jsonLength bytes of JSON before binary tensors; -1 when all is JSON
+     * @param coding how the bytes are compressed
+     */
+    record Encoded(byte[] bytes, int length, int jsonLength, ContentCoding coding) {}
+}

@@ -1,0 +1,66 @@
+package dev.sluice.gateway.http;
+
+import dev.sluice.gateway.http.Endpoint.Operation;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each request of the data port to its handler.
+ *
+ * <p>Threading: thread-safe; called on event loops.
+ */
+final class DataPort {
+    private final InferHandler infer;
+    private final MetadataHandler metadata;
+
+    DataPort(InferHandler infer, MetadataHandler metadata) {
+        this.infer = infer;
+        this.metadata = metadata;
+    }
+
+    void handle(Exchange exchange, BodyDeadlines deadlines) {
+        try {
+            dispatch(exchange, deadlines);
+        } catch (RuntimeException e) {
+            exchange.failUnexpectedly(e);
+        }
+    }
+
+    private void dispatch(Exchange exchange, BodyDeadlines deadlines) {
+        String path = exchange.request().path();
+        Endpoint endpoint = path == null ? null : Endpoint.parse(path);
+        if (endpoint == null) {
+            throw new InferenceException(
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "nothing lives at '" + Quoted.of(path == null ? "" : path)
+                            + "'; GET /v2 and GET /v2/models are places to start");
+        }
+        Operation operation = endpoint.operation();
+        if (operation == Operation.NOT_OFFERED) {
+            throw new InferenceException(
+                    ErrorCode.UNIMPLEMENTED,
+                    "'" + Quoted.of(path)
+                            + "' is an extension that this server does not offer; GET /v2 lists those it does");
+        }
+        requireMethod(exchange, operation);
+        if (operation == Operation.INFER || operation == Operation.PREDICT) {
+            infer.handle(exchange, endpoint, deadlines);
+        } else {
+            metadata.handle(exchange, endpoint, deadlines);
+        }
+    }
+
+    private static void requireMethod(Exchange exchange, Operation operation) {
+        @Nullable HttpMethod method = exchange.request().method();
+        boolean head = method == HttpMethod.HEAD && operation.method().equals("GET");
+        if (method == null || (!method.name().equals(operation.method()) && !head)) {
+            exchange.response().putHeader("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
+            throw new InferenceException(
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    "this path takes " + operation.method() + ", got "
+                            + (method == null ? "none" : Quoted.of(method.name())));
+        }
+    }
+}

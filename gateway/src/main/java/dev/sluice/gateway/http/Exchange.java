@@ -1,0 +1,186 @@
+package dev.sluice.gateway.http;
+
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.RequestLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its response on one event loop: answered at most once, and told when the client has gone.
+ *
+ * <p>Threading: confined to its event loop.
+ */
+final class Exchange {
+    static final String JSON = "application/json";
+    static final String BINARY = "application/octet-stream";
+    static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final HttpServerRequest request;
+    private final RequestLoop loop;
+    private final String predictionId;
+    private final @Nullable TraceContext trace;
+    private final long arrivedNanos;
+    private final ContentCoding acceptedCoding;
+    private boolean answered;
+    private boolean gone;
+    private @Nullable Runnable onGone;
+
+    Exchange(
+            HttpServerRequest request,
+            RequestLoop loop,
+            String predictionId,
+            @Nullable TraceContext trace,
+            long arrivedNanos,
+            boolean compress) {
+        this.request = request;
+        this.loop = loop;
+        this.predictionId = predictionId;
+        this.trace = trace;
+        this.arrivedNanos = arrivedNanos;
+        this.acceptedCoding =
+                compress ? ContentCoding.acceptable(request.getHeader("accept-encoding")) : ContentCoding.IDENTITY;
+        request.response().closeHandler(ignored -> clientGone());
+        request.response().exceptionHandler(ignored -> clientGone());
+        request.exceptionHandler(ignored -> clientGone());
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+
+    RequestLoop loop() {
+        return loop;
+    }
+
+    String predictionId() {
+        return predictionId;
+    }
+
+    @Nullable TraceContext trace() {
+        return trace;
+    }
+
+    /** When the head of the request had arrived, in {@link System#nanoTime} terms. */
+    long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    /** How the client would like a large body to be compressed. */
+    ContentCoding acceptedCoding() {
+        return acceptedCoding;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Runs {@code action} when the client goes away before it was answered; replaces an earlier action. */
+    void onGone(Runnable action) {
+        if (gone) {
+            action.run();
+        } else {
+            onGone = action;
+        }
+    }
+
+    private void clientGone() {
+        if (gone || answered) {
+            return;
+        }
+        gone = true;
+        Runnable action = onGone;
+        onGone = null;
+        if (action != null) {
+            action.run();
+        }
+        log(499);
+    }
+
+    /** Answers with a body. Headers that are particular to the answer are set on {@link #response} before. */
+    void send(int status, @Nullable String contentType, Buffer body) {
+        if (answered || gone) {
+            return;
+        }
+        answered = true;
+        onGone = null;
+        HttpServerResponse response = request.response();
+        response.setStatusCode(status);
+        if (contentType != null) {
+            response.putHeader("content-type", contentType);
+        }
+        response.putHeader(PREDICTION_ID_HEADER, predictionId);
+        if (trace != null) {
+            response.putHeader(TraceContext.HEADER, trace.toHeader());
+        }
+        if (request.method() == HttpMethod.HEAD) {
+            response.putHeader("content-length", Integer.toString(body.length()));
+            response.end();
+        } else {
+            response.end(body);
+        }
+        log(status);
+    }
+
+    /** Answers with JSON text. */
+    void sendJson(int status, byte[] json) {
+        send(status, JSON, Buffer.buffer(json));
+    }
+
+    /** Answers with the status and body that belong to a failure. */
+    void fail(InferenceException failure) {
+        if (answered || gone) {
+            return;
+        }
+        InferenceException told = failure;
+        if (failure.code() == ErrorCode.BUG) {
+            LOG.error("incident={} path={} failed unexpectedly", predictionId, request.path(), failure);
+            told = new InferenceException(
+                    ErrorCode.BUG, "internal error; the server's log has it as incident " + predictionId, failure);
+        } else if (!failure.code().isExpected()) {
+            LOG.warn("request_id={} path={} code={} failed", predictionId, request.path(), failure.code(), failure);
+        }
+        if (HttpErrors.retryLater(told.code())) {
+            request.response().putHeader("retry-after", Integer.toString(HttpErrors.RETRY_AFTER_SECONDS));
+        }
+        sendJson(HttpErrors.status(told.code()), HttpErrors.body(told, predictionId));
+    }
+
+    /** Answers a failure that nobody foresaw: the caller sees an incident id, the log the stack. */
+    void failUnexpectedly(Throwable failure) {
+        if (failure instanceof InferenceException known) {
+            fail(known);
+        } else {
+            fail(new InferenceException(ErrorCode.BUG, "internal error", failure));
+        }
+    }
+
+    private void log(int status) {
+        if (ACCESS.isDebugEnabled()) {
+            ACCESS.debug(
+                    "request_id={} trace_id={} method={} path={} status={} micros={}",
+                    predictionId,
+                    trace == null ? "-" : trace.traceId(),
+                    request.method(),
+                    request.path(),
+                    status,
+                    (System.nanoTime() - arrivedNanos) / 1_000);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.sluice.gateway.http;
+
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data port: one HTTP server per event loop, all on one port.
+ *
+ * <p>Bounds: connections, header bytes, idle time; a connection beyond the bound is closed at once and counted.
+ *
+ * <p>Threading: thread-safe; every connection is confined to one event loop.
+ */
+public final class HttpFront {
+    private final Vertx vertx;
+    private final HttpFrontOptions options;
+    private final DataPort dataPort;
+    private final PredictionIds predictionIds;
+    private final RandomGenerator random;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong connectionRefusals = new AtomicLong();
+    private final List<String> deployments = new ArrayList<>();
+    private volatile int port;
+
+    HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
+        this.vertx = vertx;
+        this.options = options;
+        this.dataPort = dataPort;
+        this.predictionIds = new PredictionIds(random);
+        this.random = random;
+    }
+
+    /** Starts listening; completes with the port (a free one where 0 was asked for). */
+    public Future<Integer> start() {
+        port = options.port();
+        Future<Integer> started = Future.succeededFuture(port);
+        for (int i = 0; i < options.loops(); i++) {
+            int index = i;
+            started = started.compose(ignored -> deploy(index));
+        }
+        return started;
+    }
+
+    /** Stops accepting connections and closes those that are open; requests in flight must have ended before. */
+    public Future<Void> stop() {
+        List<Future<?>> undeployed = new ArrayList<>();
+        for (String deployment : deployments) {
+            undeployed.add(vertx.undeploy(deployment));
+        }
+        deployments.clear();
+        return Future.join(undeployed).mapEmpty();
+    }
+
+    /** Open connections. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Connections closed at once because too many were open. */
+    public long connectionRefusals() {
+        return connectionRefusals.get();
+    }
+
+    private Future<Integer> deploy(int index) {
+        Loop loop = new Loop(index);
+        return vertx.deployVerticle(loop, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
+                .map(id -> {
+                    deployments.add(id);
+                    return port;
+                });
+    }
+
+    private HttpServerOptions serverOptions() {
+        return new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(port)
+                .setMaxHeaderSize(options.headerBytesMax())
+                .setMaxInitialLineLength(Math.min(options.headerBytesMax(), 8192))
+                .setIdleTimeout((int) Math.max(1, options.idleTimeout().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setHandle100ContinueAutomatically(false)
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setAcceptBacklog(1024);
+    }
+
+    /** The server of one event loop. */
+    private final class Loop extends VerticleBase {
+        private final int index;
+        private @Nullable HttpServer server;
+
+        Loop(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public Future<?> start() {
+            Context loopContext = context;
+            VertxRequestLoop loop = new VertxRequestLoop(vertx, loopContext, index);
+            BodyDeadlines deadlines =
+                    new BodyDeadlines(loop, options.bodyTimeout().toNanos());
+            HttpServer created = vertx.createHttpServer(serverOptions());
+            server = created;
+            created.connectionHandler(HttpFront.this::accept);
+            created.invalidRequestHandler(request -> invalid(exchange(request, loop)));
+            created.requestHandler(request -> dataPort.handle(exchange(request, loop), deadlines));
+            return created.listen().onSuccess(listening -> port = listening.actualPort());
+        }
+
+        @Override
+        public Future<?> stop() {
+            return server == null ? Future.succeededFuture() : server.close();
+        }
+    }
+
+    private Exchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
+        return new Exchange(
+                request,
+                loop,
+                predictionIds.next(),
+                TraceContext.parse(request.getHeader(TraceContext.HEADER), random),
+                System.nanoTime(),
+                options.compression());
+    }
+
+    private void accept(HttpConnection connection) {
+        connection.closeHandler(ignored -> connections.decrementAndGet());
+        if (connections.incrementAndGet() > options.connectionsMax()) {
+            connectionRefusals.incrementAndGet();
+            connection.close();
+        }
+    }
+
+    /** A head that could not be read: too long, or not HTTP. */
+    private static void invalid(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        Throwable cause = request.decoderResult().cause();
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("connection", "close");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            exchange.fail(new InferenceException(
+                    ErrorCode.HEADERS_TOO_LARGE, "the headers exceed the limit of http.max-headers bytes"));
+        } else if (cause instanceof TooLongFrameException) {
+            exchange.send(
+                    414,
+                    Exchange.JSON,
+                    Buffer.buffer(HttpErrors.body(
+                            InferenceException.invalidInput("the request line is too long"), exchange.predictionId())));
+        } else {
+            exchange.fail(InferenceException.invalidInput("the request is not valid HTTP"));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.gateway.http;
+
+import java.time.Duration;
+
+/**
+ * Limits and address of the data port.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param host address to listen on
+ * @param port in [0, 65535]; 0 = any free one
+ * @param loops event loops, 1 or greater
+ * @param bodyBytesMax most bytes of a body as sent
+ * @param inflatedBytesMax most bytes of a body once inflated
+ * @param headerBytesMax most bytes of a request's headers
+ * @param connectionsMax most open connections
+ * @param idleTimeout after which a silent connection is closed
+ * @param bodyTimeout most time from the head of a request to the last byte of its body
+ * @param requestTimeout deadline of requests that name none; zero = none
+ * @param compression whether answers are compressed for clients that accept it
+ * @param repositoryControl whether load and unload are allowed on this port
+ */
+public record HttpFrontOptions(
+        String host,
+        int port,
+        int loops,
+        long bodyBytesMax,
+        long inflatedBytesMax,
+        int headerBytesMax,
+        int connectionsMax,
+        Duration idleTimeout,
+        Duration bodyTimeout,
+        Duration requestTimeout,
+        boolean compression,
+        boolean repositoryControl) {}

@@ -1,0 +1,117 @@
+package dev.sluice.gateway.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.gateway.control.ModelCatalog;
+import dev.sluice.gateway.control.Readiness;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelRef;
+import dev.sluice.model.VersionSelector;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+
+/**
+ * Everything of the protocol that is not a prediction: health, metadata, configuration, statistics, the repository index.
+ *
+ * <p>Threading: thread-safe; called on event loops; never blocks.
+ */
+final class MetadataHandler {
+    private static final int BODY_BYTES_MAX = 64 << 10;
+
+    private final ModelCatalog catalog;
+    private final Readiness readiness;
+    private final HttpFrontOptions options;
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    MetadataHandler(ModelCatalog catalog, Readiness readiness, HttpFrontOptions options) {
+        this.catalog = catalog;
+        this.readiness = readiness;
+        this.options = options;
+    }
+
+    void handle(Exchange exchange, Endpoint endpoint, BodyDeadlines deadlines) {
+        ModelRef ref = new ModelRef(endpoint.model(), VersionSelector.parse(endpoint.version()));
+        switch (endpoint.operation()) {
+            case LIVE -> send(exchange, JsonNodeFactory.instance.objectNode().put("live", true));
+            case READY -> ready(exchange);
+            case SERVER_METADATA -> send(exchange, catalog.server());
+            case MODEL_LIST -> send(exchange, catalog.list());
+            case MODEL_METADATA -> send(exchange, catalog.metadata(ref));
+            case MODEL_READY -> modelReady(exchange, ref);
+            case MODEL_CONFIG -> send(exchange, catalog.config(ref));
+            case MODEL_STATS -> send(exchange, catalog.statistics(ref));
+            case MODEL_OPENAPI -> send(exchange, catalog.openApi(ref));
+            case REPOSITORY_INDEX ->
+                BodyReader.read(exchange, deadlines, BODY_BYTES_MAX, body -> index(exchange, body));
+            case REPOSITORY_CONTROL -> control();
+            case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
+        }
+    }
+
+    private void ready(Exchange exchange) {
+        boolean ready = readiness.isReady();
+        send(exchange, ready ? 200 : 503, JsonNodeFactory.instance.objectNode().put("ready", ready));
+    }
+
+    private void modelReady(Exchange exchange, ModelRef ref) {
+        boolean ready = catalog.isReady(ref);
+        send(
+                exchange,
+                ready ? 200 : 503,
+                JsonNodeFactory.instance.objectNode().put("name", ref.name()).put("ready", ready));
+    }
+
+    private void index(Exchange exchange, Buffer body) {
+        try {
+            send(exchange, catalog.index(readyOnly(body)));
+        } catch (RuntimeException e) {
+            exchange.failUnexpectedly(e);
+        }
+    }
+
+    private boolean readyOnly(Buffer body) {
+        if (body.length() == 0) {
+            return false;
+        }
+        JsonNode node;
+        try {
+            node = mapper.readTree(body.getBytes());
+        } catch (IOException e) {
+            throw InferenceException.invalidInput("the body must be a JSON object such as {\"ready\": true}");
+        }
+        if (node == null || node.isMissingNode()) {
+            return false;
+        }
+        JsonNode ready = node.get("ready");
+        if (!node.isObject() || (ready != null && !ready.isBoolean())) {
+            throw InferenceException.invalidInput("the body must be a JSON object such as {\"ready\": true}");
+        }
+        return ready != null && ready.booleanValue();
+    }
+
+    private void control() {
+        if (!options.repositoryControl()) {
+            throw new InferenceException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "loading and unloading is not allowed on the data port; http.repository-control: true allows it");
+        }
+        throw new InferenceException(
+                ErrorCode.UNIMPLEMENTED,
+                "loading and unloading over HTTP is not offered yet; restart the server to pick up changes");
+    }
+
+    private void send(Exchange exchange, JsonNode node) {
+        send(exchange, 200, node);
+    }
+
+    private void send(Exchange exchange, int status, JsonNode node) {
+        try {
+            exchange.sendJson(status, mapper.writeValueAsBytes(node));
+        } catch (JsonProcessingException e) {
+            throw new InferenceException(ErrorCode.BUG, "internal error", e);
+        }
+    }
+}

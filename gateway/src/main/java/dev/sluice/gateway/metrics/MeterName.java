@@ -1,0 +1,126 @@
+package dev.sluice.gateway.metrics;
+
+import java.util.List;
+
+/**
+ * Every meter of Sluice's own, by the name that Prometheus shows; {@code docs/metrics.md} is rendered from it.
+ *
+ * <p>Threading: immutable.
+ */
+public enum MeterName {
+    REQUEST_SECONDS(
+            "sluice_request_seconds",
+            Kind.HISTOGRAM,
+            "seconds",
+            "From the arrival of a request's head to its outcome.",
+            "model",
+            "version",
+            "outcome"),
+    STAGE_SECONDS(
+            "sluice_stage_seconds",
+            Kind.HISTOGRAM,
+            "seconds",
+            "Time of successful requests by stage: queue (waiting), gather, infer (inside the runtime), scatter.",
+            "model",
+            "version",
+            "stage"),
+    BATCH_ROWS("sluice_batch_rows", Kind.HISTOGRAM, "rows", "Rows per run of the model.", "model", "version"),
+    QUEUE_ROWS("sluice_queue_rows", Kind.GAUGE, "rows", "Rows that wait for a run.", "model", "version"),
+    QUEUE_BYTES("sluice_queue_bytes", Kind.GAUGE, "bytes", "Bytes of inputs that wait for a run.", "model", "version"),
+    REPEATED_RUNS(
+            "sluice_repeated_runs_total",
+            Kind.COUNTER,
+            "runs",
+            "Runs of several requests that failed and were repeated in parts, so that one bad row fails alone.",
+            "model",
+            "version"),
+    BATCHING(
+            "sluice_batching",
+            Kind.GAUGE,
+            "0 or 1",
+            "1 when requests of this version are batched.",
+            "model",
+            "version"),
+    VERSION_STATE(
+            "sluice_version_state",
+            Kind.GAUGE,
+            "0 or 1",
+            "1 for the state that a version is in: registered, loading, ready, draining, closed, quarantined.",
+            "model",
+            "version",
+            "state"),
+    LOAD_SECONDS("sluice_load_seconds", Kind.GAUGE, "seconds", "How long a version took to load.", "model", "version"),
+    ADMITTED("sluice_admitted_requests", Kind.GAUGE, "requests", "Requests between routing and their answer."),
+    ADMISSION_LIMIT("sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
+    ADMISSION_REFUSALS(
+            "sluice_admission_refusals_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests refused with 503 because the bound on concurrent requests was reached."),
+    CONNECTIONS("sluice_http_connections", Kind.GAUGE, "connections", "Open connections to the data port."),
+    CONNECTION_REFUSALS(
+            "sluice_http_connection_refusals_total",
+            Kind.COUNTER,
+            "connections",
+            "Connections closed at once because http.max-connections was reached."),
+    CODEC_WAITING(
+            "sluice_codec_waiting", Kind.GAUGE, "bodies", "Large or compressed bodies that wait for a codec thread."),
+    CODEC_REFUSALS(
+            "sluice_codec_refusals_total",
+            Kind.COUNTER,
+            "bodies",
+            "Bodies refused with 503 because too many were waiting for a codec thread."),
+    TENSOR_BYTES_IN_USE(
+            "sluice_tensor_bytes_in_use", Kind.GAUGE, "bytes", "Off-heap memory of tensors that somebody refers to."),
+    TENSOR_BYTES_KEPT(
+            "sluice_tensor_bytes_kept", Kind.GAUGE, "bytes", "Off-heap memory of tensors that is kept for reuse."),
+    TENSOR_BYTES_LIMIT("sluice_tensor_bytes_limit", Kind.GAUGE, "bytes", "Bound of the two above together."),
+    TENSOR_REFUSALS(
+            "sluice_tensor_refusals_total",
+            Kind.COUNTER,
+            "blocks",
+            "Tensor blocks refused because that bound was reached; the request gets 503."),
+    ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
+    READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
+
+    /** How a meter behaves. */
+    public enum Kind {
+        COUNTER,
+        GAUGE,
+        HISTOGRAM
+    }
+
+    private final String prometheusName;
+    private final Kind kind;
+    private final String unit;
+    private final String meaning;
+    private final List<String> tags;
+
+    MeterName(String prometheusName, Kind kind, String unit, String meaning, String... tags) {
+        this.prometheusName = prometheusName;
+        this.kind = kind;
+        this.unit = unit;
+        this.meaning = meaning;
+        this.tags = List.of(tags);
+    }
+
+    public String prometheusName() {
+        return prometheusName;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public List<String> tags() {
+        return tags;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.gateway.metrics;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port that Prometheus scrapes: {@code GET /metrics}.
+ *
+ * <p>Threading: thread-safe; a scrape is rendered on a worker thread, never on an event loop.
+ */
+public final class MetricsPort {
+    private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Vertx vertx;
+    private final GatewayMetrics metrics;
+    private final VersionMetrics versions;
+    private @Nullable HttpServer server;
+
+    public MetricsPort(Vertx vertx, GatewayMetrics metrics, VersionMetrics versions) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+        this.versions = versions;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param port in [0, 65535]; 0 = any free one
+     * @return the port
+     */
+    public Future<Integer> start(String host, int port) {
+        HttpServer created = vertx.createHttpServer(
+                new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(75));
+        server = created;
+        return created.requestHandler(this::handle).listen().map(HttpServer::actualPort);
+    }
+
+    public Future<Void> stop() {
+        HttpServer running = server;
+        return running == null ? Future.succeededFuture() : running.close();
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (!"/metrics".equals(request.path())) {
+            request.response().setStatusCode(404).end("metrics are at /metrics\n");
+            return;
+        }
+        vertx.executeBlocking(() -> metrics.scrape() + versions.scrape(), false)
+                .onSuccess(text -> request.response()
+                        .putHeader("content-type", CONTENT_TYPE)
+                        .end(text))
+                .onFailure(failure -> request.response().setStatusCode(500).end("the metrics could not be read\n"));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.gateway.pipeline;
+
+import dev.sluice.canary.routing.RouteDecision;
+import dev.sluice.loader.batching.Submission;
+import dev.sluice.loader.execution.ModelRunner;
+import dev.sluice.loader.lifecycle.ModelHandle;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferResponse;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.RequestLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the pipeline: admitted, routed, and holding the version that it will run on.
+ *
+ * <p>Exactly one of {@link #run} and {@link #abandon} is called.
+ *
+ * <p>Threading: confined to one event loop, except {@link #route} and {@link #version}, which are immutable.
+ */
+public final class InferenceCall {
+    private final RouteDecision.Routed route;
+    private final ModelHandle handle;
+    private final ReadyVersion version;
+    private final long arrivedNanos;
+    private final AdmissionControl admission;
+    private final ModelRunner runner;
+    private final PipelineObserver observer;
+    private @Nullable Submission submission;
+    private boolean ended;
+
+    /** Receives the outcome of a call, exactly once, on its loop. */
+    public interface Outcome {
+        /** The version answered; the receiver releases the response. */
+        void answered(InferResponse response);
+
+        void failed(InferenceException failure);
+    }
+
+    InferenceCall(
+            RouteDecision.Routed route,
+            ModelHandle handle,
+            long arrivedNanos,
+            AdmissionControl admission,
+            ModelRunner runner,
+            PipelineObserver observer) {
+        this.route = route;
+        this.handle = handle;
+        this.version = handle.version();
+        this.arrivedNanos = arrivedNanos;
+        this.admission = admission;
+        this.runner = runner;
+        this.observer = observer;
+    }
+
+    /** Where the request was routed. */
+    public RouteDecision.Routed route() {
+        return route;
+    }
+
+    /** The version that it runs on. */
+    public ReadyVersion version() {
+        return version;
+    }
+
+    /** Runs the request; takes over the reference to its inputs whatever happens. */
+    public void run(InferRequest request, RequestLoop loop, Outcome outcome) {
+        Submission submitted = runner.run(version, request, loop, (response, failure) -> {
+            end(failure);
+            if (response != null) {
+                outcome.answered(response);
+            } else {
+                outcome.failed(
+                        failure == null ? new InferenceException(ErrorCode.BUG, "no answer and no failure") : failure);
+            }
+        });
+        InferenceException rejection = submitted.rejection();
+        if (rejection == null) {
+            submission = submitted;
+            return;
+        }
+        request.inputs().release();
+        end(rejection);
+        outcome.failed(rejection);
+    }
+
+    /** Gives everything back without having run, for example because the body could not be read. */
+    public void abandon(InferenceException reason) {
+        end(reason);
+    }
+
+    /** The client has gone: a waiting request leaves the queue, the answer of a running one is thrown away. */
+    public void cancel() {
+        Submission running = submission;
+        if (running != null) {
+            running.cancel();
+        }
+    }
+
+    private void end(@Nullable InferenceException failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        handle.close();
+        admission.release();
+        observer.ended(route.key(), System.nanoTime() - arrivedNanos, failure);
+    }
+}

@@ -1,0 +1,262 @@
+package dev.sluice.loader.batching;
+
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferTiming;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one batch: gather, run, scatter, reply. A batch that fails is repeated in parts so that only the request that
+ * causes the failure fails.
+ *
+ * <p>A single unit runs on the memory of its own request. The outputs of several are slices of one block, which each answer
+ * retains.
+ *
+ * <p>Threading: blocking; confined to one thread, which may be an inference thread or, for inline versions, an event loop.
+ */
+final class BatchRun {
+    private final Batcher batcher;
+    private final BatchResources resources;
+    private final Batch batch;
+    private final Replies replies = new Replies();
+
+    BatchRun(Batcher batcher, BatchResources resources, Batch batch) {
+        this.batcher = batcher;
+        this.resources = resources;
+        this.batch = batch;
+    }
+
+    /** Runs and replies. Does not throw, whatever the model does. */
+    void execute() {
+        endExpired();
+        try {
+            List<RowUnit> wanted = wanted(batch.units());
+            if (!wanted.isEmpty()) {
+                attempt(wanted, true);
+            }
+        } catch (RuntimeException | Error e) {
+            // Replies that are there already come first and win.
+            InferenceException failure = unexpected(e);
+            batch.units().forEach(unit -> replies.fail(unit.request(), failure));
+        } finally {
+            batch.units().forEach(unit -> unit.request().releaseInputs());
+        }
+        replies.send();
+    }
+
+    private void endExpired() {
+        for (RowUnit unit : batch.expired()) {
+            unit.request().releaseInputs();
+            replies.fail(unit.request(), unit.request().deadlineWhileQueued(batch.startedNanos()));
+        }
+        replies.send();
+    }
+
+    private static List<RowUnit> wanted(List<RowUnit> units) {
+        for (RowUnit unit : units) {
+            if (unit.request().hasEnded()) {
+                return units.stream().filter(u -> !u.request().hasEnded()).toList();
+            }
+        }
+        return units;
+    }
+
+    private void attempt(List<RowUnit> units, boolean mayHalve) {
+        InferenceException failure;
+        try {
+            String mismatch = run(units);
+            if (mismatch == null) {
+                if (units.size() > 1) {
+                    batcher.batchSucceeded();
+                }
+            } else {
+                batcher.switchOff(mismatch);
+                units.forEach(this::runWhole);
+            }
+            return;
+        } catch (InferenceException e) {
+            failure = e;
+        }
+        if (units.size() == 1) {
+            replies.fail(units.get(0).request(), failure);
+            return;
+        }
+        switch (failure.code()) {
+            case DEVICE_OUT_OF_MEMORY -> {
+                if (mayHalve) {
+                    batcher.recorder().repeated();
+                    int half = units.size() / 2;
+                    attempt(units.subList(0, half), false);
+                    attempt(units.subList(half, units.size()), false);
+                } else {
+                    failAll(units, failure);
+                }
+            }
+            // Too large as a whole is no fault of a part.
+            case MODEL_FAILED, INVALID_INPUT, BUG, PAYLOAD_TOO_LARGE -> repeatOneByOne(units, failure.code());
+            default -> failAll(units, failure);
+        }
+    }
+
+    private void failAll(List<RowUnit> units, InferenceException failure) {
+        units.forEach(unit -> replies.fail(unit.request(), failure));
+    }
+
+    private void repeatOneByOne(List<RowUnit> units, ErrorCode why) {
+        batcher.recorder().repeated();
+        boolean allSucceeded = true;
+        for (RowUnit unit : wanted(units)) {
+            try {
+                if (run(List.of(unit)) != null) {
+                    runWhole(unit);
+                }
+            } catch (InferenceException e) {
+                allSucceeded = false;
+                replies.fail(unit.request(), e);
+            }
+        }
+        if (allSucceeded && why == ErrorCode.MODEL_FAILED) {
+            batcher.onlyBatchFailed();
+        }
+    }
+
+    /**
+     * Runs units together and replies to them.
+     *
+     * @return null, or how the outputs are not one row per input row although they have to be taken apart or joined
+     */
+    private @Nullable String run(List<RowUnit> units) {
+        RowUnit first = units.get(0);
+        boolean several = units.size() > 1;
+        int rows = 0;
+        for (RowUnit unit : units) {
+            rows += unit.rows();
+        }
+        long begin = resources.nanoClock().nanoTime();
+        TensorSet gathered = several
+                ? TensorRows.join(
+                        resources.pool(), units.stream().map(RowUnit::inputs).toList())
+                : null;
+        long inferBegin;
+        TensorSet outputs;
+        try {
+            inferBegin = resources.nanoClock().nanoTime();
+            outputs = compute(gathered == null ? first.inputs() : gathered.tensors(), first.request());
+        } finally {
+            if (gathered != null) {
+                gathered.release();
+            }
+        }
+        long inferEnd = resources.nanoClock().nanoTime();
+        String mismatch = several || first.isPart() ? mismatch(outputs, rows) : null;
+        if (mismatch != null) {
+            outputs.release();
+            return mismatch;
+        }
+        List<TensorSet> answers = several ? scatter(outputs, units) : List.of(outputs);
+        long end = resources.nanoClock().nanoTime();
+        InferTiming timing = new InferTiming(0, inferBegin - begin, inferEnd - inferBegin, end - inferEnd, rows);
+        batcher.ran(rows, timing);
+        for (int i = 0; i < units.size(); i++) {
+            answer(units.get(i), answers.get(i), timing);
+        }
+        return null;
+    }
+
+    /** Runs the request of a unit as it was sent, when a batch or a part of it cannot be had from this model. */
+    private void runWhole(RowUnit unit) {
+        PendingRequest request = unit.request();
+        if (request.hasEnded()) {
+            return;
+        }
+        try {
+            long begin = resources.nanoClock().nanoTime();
+            TensorSet outputs = compute(request.inputs(), request);
+            InferTiming timing = new InferTiming(0, 0, resources.nanoClock().nanoTime() - begin, 0, 1);
+            batcher.ran(1, timing);
+            replies.succeed(request, batcher.response(outputs, queued(request, timing)));
+        } catch (InferenceException e) {
+            replies.fail(request, e);
+        }
+    }
+
+    private TensorSet compute(List<Tensor> inputs, PendingRequest request) {
+        try {
+            return batcher.model().run(inputs, request.outputs());
+        } catch (InferenceException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw unexpected(e);
+        }
+    }
+
+    private InferenceException unexpected(Throwable cause) {
+        return new InferenceException(ErrorCode.BUG, batcher.described() + " failed unexpectedly", cause);
+    }
+
+    private static @Nullable String mismatch(TensorSet outputs, int rows) {
+        for (Tensor output : outputs.tensors()) {
+            Shape shape = output.shape();
+            if (shape.rank() == 0 || shape.dimension(0) != rows) {
+                return "output '" + output.name() + "' has shape " + shape + " for " + rows + " rows";
+            }
+        }
+        return null;
+    }
+
+    /** One set of row slices per unit, each with its own reference to the block of {@code outputs}. */
+    private List<TensorSet> scatter(TensorSet outputs, List<RowUnit> units) {
+        List<List<Tensor>> groups;
+        try {
+            groups = TensorRows.split(
+                    outputs.tensors(), units.stream().mapToInt(RowUnit::rows).toArray());
+        } catch (RuntimeException e) {
+            outputs.release();
+            throw new InferenceException(
+                    ErrorCode.BUG, "the outputs of " + batcher.described() + " cannot be taken apart", e);
+        }
+        List<TensorSet> answers = new ArrayList<>(units.size());
+        for (int i = 0; i < groups.size(); i++) {
+            answers.add(new TensorSet(
+                    groups.get(i), i == 0 ? outputs.block() : outputs.block().retain()));
+        }
+        return answers;
+    }
+
+    private void answer(RowUnit unit, TensorSet outputs, InferTiming timing) {
+        PendingRequest request = unit.request();
+        InferTiming own = queued(request, timing);
+        SplitAssembly assembly = request.assembly();
+        if (assembly == null) {
+            replies.succeed(request, batcher.response(outputs, own));
+            return;
+        }
+        List<TensorSet> parts = assembly.add(unit.part(), outputs, own);
+        if (parts == null) {
+            return;
+        }
+        try {
+            TensorSet joined = TensorRows.join(
+                    resources.pool(), parts.stream().map(TensorSet::tensors).toList());
+            replies.succeed(request, batcher.response(joined, assembly.timing()));
+        } catch (InferenceException e) {
+            replies.fail(request, e);
+        } finally {
+            parts.forEach(TensorSet::release);
+        }
+    }
+
+    private InferTiming queued(PendingRequest request, InferTiming timing) {
+        return new InferTiming(
+                batch.startedNanos() - request.submittedNanos(),
+                timing.inputNanos(),
+                timing.inferNanos(),
+                timing.outputNanos(),
+                timing.batchRows());
+    }
+}

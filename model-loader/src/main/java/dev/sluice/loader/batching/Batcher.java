@@ -1,0 +1,333 @@
+package dev.sluice.loader.batching;
+
+import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferResponse;
+import dev.sluice.model.InferTiming;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.RequestLoop;
+import dev.sluice.model.RequestedOutput;
+import dev.sluice.model.TensorSet;
+import dev.sluice.model.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects the requests of one ready version and has them run, several at a time where the policy allows it.
+ *
+ * <p>What arrives in one tick of a loop is queued together, at the end of that tick; what waits while all threads are busy
+ * runs together when one gets free. Nothing ever waits for a batch to fill.
+ *
+ * <p>Bound: {@link BatchPolicy#queueRowsMax} rows and {@link BatchPolicy#queueBytesMax} bytes wait at most; beyond that a
+ * request is rejected and {@link BatchStats#rejectedCount} counts it.
+ *
+ * <p>Threading: {@link #submit} on the request's loop; {@link #stats} and {@link #close} from any thread.
+ */
+public final class Batcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
+
+    /** So many batches in a row that failed, while each of their requests succeeded alone, switch batching off. */
+    private static final int BATCH_FAILURES_MAX = 3;
+
+    private final ModelKey key;
+    private final String described;
+    private final ServableModel model;
+    private final BatchPolicy policy;
+    private final BatchResources resources;
+    private final StageObserver observer;
+    private final List<String> allOutputs;
+    private final BatchRecorder recorder;
+    private final VersionQueue queue;
+    private final InferenceThreads.Source source = this::runOnce;
+    private final int sharers;
+    private final AtomicBoolean batching;
+    private final AtomicInteger batchFailures = new AtomicInteger();
+    private final AtomicInteger pendingRequests = new AtomicInteger();
+    private final AtomicInteger waitingRows = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Object lanesLock = new Object();
+
+    /** By index of the loop; replaced, never changed, under {@code lanesLock}. */
+    private volatile @Nullable TickList[] lanes = new @Nullable TickList[0];
+
+    private volatile boolean closed;
+
+    /**
+     * @param model stays the caller's, who closes it after this batcher
+     * @param observer told of every accepted request when it ends
+     */
+    public Batcher(
+            ModelKey key, ServableModel model, BatchPolicy policy, BatchResources resources, StageObserver observer) {
+        this.key = key;
+        this.described = "model '" + key.name() + "' version " + key.version();
+        this.model = model;
+        this.policy = policy;
+        this.resources = resources;
+        this.observer = observer;
+        this.allOutputs =
+                model.signature().outputs().stream().map(TensorSpec::name).toList();
+        this.recorder = new BatchRecorder(policy.maxRows());
+        this.queue = new VersionQueue(policy.maxRows(), policy.parallelRuns());
+        this.sharers = Math.min(policy.parallelRuns(), resources.threads().count());
+        this.batching = new AtomicBoolean(policy.enabled());
+    }
+
+    /**
+     * Hands a request in. Call on {@code loop}.
+     *
+     * @param request inputs in the signature's order and checked against it; no outputs means all of them
+     * @param callback called once if the request is accepted, never before this returns
+     * @return accepted: the batcher owns the request's inputs; rejected (nothing was taken) with OVERLOADED when the queue is
+     *     full, INVALID_INPUT or PAYLOAD_TOO_LARGE when it could never hold the request, DEADLINE_EXCEEDED when the deadline is
+     *     over already, MODEL_NOT_READY after {@link #close}
+     */
+    public Submission submit(InferRequest request, RequestLoop loop, InferCallback callback) {
+        assert loop.inLoop() : "submit must be called on the request's loop";
+        long now = resources.nanoClock().nanoTime();
+        TensorSet inputs = request.inputs();
+        long countedRows = batching.get() ? RowShapes.rows(inputs.tensors()) : -1;
+        long rows = Math.max(1, countedRows);
+        long bytes = inputs.byteSize();
+        InferenceException rejection = refuse(request, rows, bytes, now);
+        if (rejection == null) {
+            rejection = reserve((int) rows, bytes);
+        }
+        if (rejection != null) {
+            recorder.rejected();
+            return Submission.rejected(rejection);
+        }
+        List<String> outputs = outputNames(request.outputs());
+        RowShapes shapes = countedRows > 0 ? new RowShapes(inputs.tensors(), outputs) : null;
+        TickList lane = lane(loop);
+        PendingRequest pending = new PendingRequest(this, lane, request, outputs, (int) rows, shapes, callback, now);
+        pendingRequests.incrementAndGet();
+        lane.add(pending);
+        return pending;
+    }
+
+    private @Nullable InferenceException refuse(InferRequest request, long rows, long bytes, long now) {
+        if (closed) {
+            return notReady();
+        }
+        if (request.hasDeadline() && request.deadlineNanos() - now <= 0) {
+            return new InferenceException(
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    "deadline exceeded: it was over before the request to " + described + " could be queued");
+        }
+        if (rows > policy.queueRowsMax()) {
+            return InferenceException.invalidInput(
+                    "a request to " + described + " may have at most " + policy.queueRowsMax() + " rows, got " + rows);
+        }
+        if (bytes > policy.queueBytesMax()) {
+            return new InferenceException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "the inputs of a request to " + described + " may have at most " + policy.queueBytesMax()
+                            + " bytes, got " + bytes);
+        }
+        return null;
+    }
+
+    private InferenceException notReady() {
+        return new InferenceException(ErrorCode.MODEL_NOT_READY, described + " is being unloaded");
+    }
+
+    private @Nullable InferenceException reserve(int rows, long bytes) {
+        int rowsAfter = waitingRows.addAndGet(rows);
+        long bytesAfter = waitingBytes.addAndGet(bytes);
+        if (rowsAfter <= policy.queueRowsMax() && bytesAfter <= policy.queueBytesMax()) {
+            return null;
+        }
+        unreserve(rows, bytes);
+        String full = rowsAfter > policy.queueRowsMax()
+                ? (rowsAfter - rows) + " rows wait, " + rows + " more exceed the limit of " + policy.queueRowsMax()
+                        + " rows"
+                : (bytesAfter - bytes) + " bytes wait, " + bytes + " more exceed the limit of " + policy.queueBytesMax()
+                        + " bytes";
+        return new InferenceException(ErrorCode.OVERLOADED, "the queue of " + described + " is full: " + full);
+    }
+
+    void unreserve(int rows, long bytes) {
+        waitingRows.addAndGet(-rows);
+        waitingBytes.addAndGet(-bytes);
+    }
+
+    private List<String> outputNames(List<RequestedOutput> requested) {
+        if (requested.isEmpty()) {
+            return allOutputs;
+        }
+        return requested.stream().map(RequestedOutput::name).toList();
+    }
+
+    private TickList lane(RequestLoop loop) {
+        int index = loop.index();
+        @Nullable TickList[] known = lanes;
+        TickList lane = index < known.length ? known[index] : null;
+        return lane != null ? lane : addLane(loop);
+    }
+
+    private TickList addLane(RequestLoop loop) {
+        TickList lane = new TickList(this, loop, resources.nanoClock());
+        synchronized (lanesLock) {
+            @Nullable TickList[] larger = Arrays.copyOf(lanes, Math.max(lanes.length, loop.index() + 1));
+            larger[loop.index()] = lane;
+            lanes = larger;
+        }
+        return lane;
+    }
+
+    /** Queues what one tick has collected, and runs it here if the policy says so. Called on the loop. */
+    void enqueue(List<PendingRequest> arrived) {
+        List<RowUnit> units = new ArrayList<>(arrived.size());
+        for (PendingRequest request : arrived) {
+            if (!request.hasEnded()) {
+                units.addAll(request.divide(policy.maxRows()));
+            }
+        }
+        if (!queue.add(units)) {
+            failLeft(units);
+            return;
+        }
+        if (policy.inline()) {
+            Batch batch = queue.take(resources.nanoClock().nanoTime(), batching.get(), 1);
+            while (batch != null) {
+                run(batch);
+                batch = queue.take(resources.nanoClock().nanoTime(), batching.get(), 1);
+            }
+        }
+        offer(true);
+    }
+
+    private void offer(boolean wake) {
+        if (queue.claimOffer()) {
+            resources.threads().offer(source, wake);
+        }
+    }
+
+    private void runOnce() {
+        Batch batch = queue.takeFromRing(resources.nanoClock().nanoTime(), batching.get(), sharers);
+        offer(true);
+        if (batch != null) {
+            try {
+                run(batch);
+            } finally {
+                // This thread looks at the ring next, so nobody needs to be woken for it.
+                offer(false);
+            }
+        }
+    }
+
+    private void run(Batch batch) {
+        batch.units().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
+        batch.expired().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
+        try {
+            new BatchRun(this, resources, batch).execute();
+        } finally {
+            if (!batch.units().isEmpty()) {
+                queue.finished(batch);
+            }
+        }
+    }
+
+    /** Takes a unit out of the queue and gives up what it holds; false when it runs or ran. */
+    boolean remove(RowUnit unit) {
+        if (!queue.remove(unit)) {
+            return false;
+        }
+        unreserve(unit.rows(), unit.bytes());
+        unit.request().releaseInputs();
+        return true;
+    }
+
+    /** When a unit that has left the queue left it, in nanoseconds. */
+    long startedNanos(RowUnit unit) {
+        return queue.startedNanos(unit);
+    }
+
+    /** A batch of several requests succeeded. */
+    void batchSucceeded() {
+        if (batchFailures.get() != 0) {
+            batchFailures.set(0);
+        }
+    }
+
+    /** A batch failed, but each of its requests succeeded alone. */
+    void onlyBatchFailed() {
+        if (batchFailures.incrementAndGet() >= BATCH_FAILURES_MAX) {
+            switchOff(BATCH_FAILURES_MAX + " batches in a row failed although each request succeeded alone");
+        }
+    }
+
+    void switchOff(String reason) {
+        if (batching.compareAndSet(true, false)) {
+            LOG.warn("model={} version={} batching is switched off: {}", key.name(), key.version(), reason);
+        }
+    }
+
+    /** A run of the model succeeded. */
+    void ran(int rows, InferTiming timing) {
+        recorder.ran(rows, timing, resources.wallClock().millis());
+    }
+
+    /** An accepted request has ended. */
+    void ended(long submittedNanos, InferTiming timing, @Nullable InferenceException failure) {
+        pendingRequests.decrementAndGet();
+        long totalNanos = resources.nanoClock().nanoTime() - submittedNanos;
+        if (failure == null) {
+            recorder.succeeded(totalNanos, timing);
+        } else {
+            recorder.failed(totalNanos, failure.code());
+        }
+        observer.ended(totalNanos, timing, failure == null ? null : failure.code());
+    }
+
+    InferResponse response(TensorSet outputs, InferTiming timing) {
+        return new InferResponse(key, outputs, timing);
+    }
+
+    ServableModel model() {
+        return model;
+    }
+
+    BatchRecorder recorder() {
+        return recorder;
+    }
+
+    /** For messages: {@code model 'fraud' version 3}. */
+    String described() {
+        return described;
+    }
+
+    /** What was done so far. */
+    public BatchStats stats() {
+        return recorder.snapshot(pendingRequests.get(), waitingRows.get(), waitingBytes.get(), batching.get());
+    }
+
+    /**
+     * Accepts nothing more and fails what waits with MODEL_NOT_READY; runs under way end as usual. Does not wait: that nobody
+     * uses the version any more is what handles are for.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        failLeft(queue.close());
+    }
+
+    private void failLeft(List<RowUnit> units) {
+        Replies replies = new Replies();
+        for (RowUnit unit : units) {
+            unreserve(unit.rows(), unit.bytes());
+            unit.request().releaseInputs();
+            replies.fail(unit.request(), notReady());
+        }
+        replies.send();
+    }
+}

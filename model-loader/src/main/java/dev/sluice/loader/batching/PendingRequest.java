@@ -1,0 +1,236 @@
+package dev.sluice.loader.batching;
+
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferResponse;
+import dev.sluice.model.InferTiming;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.RequestLoop;
+import dev.sluice.model.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One accepted request until its callback was called.
+ *
+ * <p>It ends once, on its loop: whatever comes first (answer, failure, deadline, cancel) wins there, and what comes later
+ * finds it ended and only gives memory back. A unit either leaves the queue to run or is removed from it, decided by the
+ * queue's lock; whoever has it gives up its reference to the inputs.
+ *
+ * <p>Threading: confined to its loop, except {@link #hasEnded} and the accessors of what never changes.
+ */
+final class PendingRequest implements Submission {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingRequest.class);
+
+    private final Batcher batcher;
+    private final TickList lane;
+    private final InferRequest request;
+    private final List<String> outputs;
+    private final int rows;
+    private final @Nullable RowShapes shapes;
+    private final long bytes;
+    private final InferCallback callback;
+    private final long submittedNanos;
+
+    /** Empty until the end of the tick. */
+    private List<RowUnit> units = List.of();
+
+    /** Set before the units are queued, hence visible to whoever takes one. */
+    private @Nullable SplitAssembly assembly;
+
+    private volatile boolean ended;
+
+    /** Place in the {@link DeadlineTimer}; -1 when it is not there. */
+    int heapIndex = -1;
+
+    /**
+     * @param outputs names wanted, not empty
+     * @param rows 1 or greater; 1 when {@code shapes} is null
+     * @param shapes what others must have in common with it; null when it runs alone and as it is
+     */
+    PendingRequest(
+            Batcher batcher,
+            TickList lane,
+            InferRequest request,
+            List<String> outputs,
+            int rows,
+            @Nullable RowShapes shapes,
+            InferCallback callback,
+            long submittedNanos) {
+        this.batcher = batcher;
+        this.lane = lane;
+        this.request = request;
+        this.outputs = outputs;
+        this.rows = rows;
+        this.shapes = shapes;
+        this.bytes = request.inputs().byteSize();
+        this.callback = callback;
+        this.submittedNanos = submittedNanos;
+    }
+
+    @Override
+    public @Nullable InferenceException rejection() {
+        return null;
+    }
+
+    @Override
+    public void cancel() {
+        if (!ended) {
+            dropWork();
+            end(null, new InferenceException(ErrorCode.CANCELLED, "the request was cancelled"));
+        }
+    }
+
+    /** Ends the request because its deadline is over. */
+    void expire(long nowNanos) {
+        if (!ended) {
+            boolean waited = dropWork();
+            long startedNanos = waited ? nowNanos : batcher.startedNanos(units.get(0));
+            end(null, waited ? deadlineWhileQueued(nowNanos) : deadlineWhileRunning(startedNanos, nowNanos));
+        }
+    }
+
+    InferenceException deadlineWhileQueued(long nowNanos) {
+        return deadline("waited " + millis(nowNanos - submittedNanos) + " ms in the queue and did not run");
+    }
+
+    private InferenceException deadlineWhileRunning(long startedNanos, long nowNanos) {
+        return deadline("waited " + millis(startedNanos - submittedNanos) + " ms in the queue and ran for "
+                + millis(nowNanos - startedNanos) + " ms without an answer");
+    }
+
+    private InferenceException deadline(String where) {
+        return new InferenceException(
+                ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded: the request to " + batcher.described() + " " + where);
+    }
+
+    private static long millis(long nanos) {
+        return nanos / 1_000_000;
+    }
+
+    /** Takes over what a run, or the end of the version, has to say; a request that has ended only releases the answer. */
+    void settle(@Nullable InferResponse response, @Nullable InferenceException failure) {
+        if (ended) {
+            if (response != null) {
+                response.release();
+            }
+            return;
+        }
+        if (failure != null || assembly != null) {
+            dropWork();
+        }
+        end(response, failure);
+    }
+
+    /** Takes back everything that does not run yet; true when nothing had begun to run. */
+    private boolean dropWork() {
+        if (units.isEmpty()) {
+            batcher.unreserve(rows, bytes);
+            request.inputs().release();
+            return true;
+        }
+        int waiting = 0;
+        for (RowUnit unit : units) {
+            if (batcher.remove(unit)) {
+                waiting++;
+            }
+        }
+        if (assembly != null) {
+            assembly.abandon();
+        }
+        return waiting == units.size();
+    }
+
+    private void end(@Nullable InferResponse response, @Nullable InferenceException failure) {
+        ended = true;
+        lane.forget(this);
+        InferTiming timing = response == null ? InferTiming.NONE : response.timing();
+        try {
+            batcher.ended(submittedNanos, timing, failure);
+            callback.completed(response, failure);
+        } catch (RuntimeException | Error e) {
+            // The others of the batch must still hear of their ends.
+            LOG.error("request_id={} {}: the callback threw", request.predictionId(), batcher.described(), e);
+        }
+    }
+
+    /**
+     * Turns the request into units to queue, each with its own reference to the inputs: one, or several of nearly equal size
+     * when it has more rows than a run.
+     */
+    List<RowUnit> divide(int maxRows) {
+        int parts = (rows + maxRows - 1) / maxRows;
+        if (parts == 1) {
+            units = List.of(new RowUnit(this, 0, 0, rows));
+            return units;
+        }
+        assembly = new SplitAssembly(parts);
+        List<RowUnit> divided = new ArrayList<>(parts);
+        for (int part = 0; part < parts; part++) {
+            int from = (int) ((long) rows * part / parts);
+            int to = (int) ((long) rows * (part + 1) / parts);
+            divided.add(new RowUnit(this, part, from, to));
+            if (part > 0) {
+                request.inputs().block().retain();
+            }
+        }
+        units = List.copyOf(divided);
+        return units;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    boolean hasDeadline() {
+        return request.hasDeadline();
+    }
+
+    long deadlineNanos() {
+        return request.deadlineNanos();
+    }
+
+    boolean isExpired(long nowNanos) {
+        return request.hasDeadline() && request.deadlineNanos() - nowNanos <= 0;
+    }
+
+    RequestLoop loop() {
+        return lane.loop();
+    }
+
+    List<Tensor> inputs() {
+        return request.inputs().tensors();
+    }
+
+    void releaseInputs() {
+        request.inputs().release();
+    }
+
+    List<String> outputs() {
+        return outputs;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @Nullable RowShapes shapes() {
+        return shapes;
+    }
+
+    /** Where the outputs of its parts meet; null when it runs in one piece. */
+    @Nullable SplitAssembly assembly() {
+        return assembly;
+    }
+
+    long submittedNanos() {
+        return submittedNanos;
+    }
+}

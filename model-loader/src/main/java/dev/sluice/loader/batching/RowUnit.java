@@ -1,0 +1,88 @@
+package dev.sluice.loader.batching;
+
+import dev.sluice.model.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one request that wait and run together: all of them, or a part of a large request.
+ *
+ * <p>Ownership: carries one reference of the request's inputs from the moment it is queued; whoever takes it out of the queue
+ * gives that reference up.
+ *
+ * <p>Threading: the links and {@code startedNanos} are guarded by the lock of the {@link VersionQueue}; the rest is immutable.
+ */
+final class RowUnit {
+    private final PendingRequest request;
+    private final int part;
+    private final int fromRow;
+    private final int toRow;
+
+    boolean waiting;
+    long startedNanos;
+
+    @Nullable RowUnit older;
+
+    @Nullable RowUnit newer;
+
+    @Nullable Bucket bucket;
+
+    @Nullable RowUnit bucketOlder;
+
+    @Nullable RowUnit bucketNewer;
+
+    /** Waiting units of equal {@link RowShapes}, oldest first. */
+    static final class Bucket {
+        final RowShapes shapes;
+
+        @Nullable RowUnit oldest;
+
+        @Nullable RowUnit newest;
+
+        Bucket(RowShapes shapes) {
+            this.shapes = shapes;
+        }
+    }
+
+    /**
+     * @param part 0-based position among the parts of its request
+     * @param fromRow first row, inclusive
+     * @param toRow last row, exclusive
+     */
+    RowUnit(PendingRequest request, int part, int fromRow, int toRow) {
+        this.request = request;
+        this.part = part;
+        this.fromRow = fromRow;
+        this.toRow = toRow;
+    }
+
+    PendingRequest request() {
+        return request;
+    }
+
+    int part() {
+        return part;
+    }
+
+    int rows() {
+        return toRow - fromRow;
+    }
+
+    /** Its share of the bytes of the request's inputs; the shares of all parts add up exactly. */
+    long bytes() {
+        long bytes = request.bytes();
+        int rows = request.rows();
+        return bytes * toRow / rows - bytes * fromRow / rows;
+    }
+
+    /** True when the request was split and this is not all of it. */
+    boolean isPart() {
+        return rows() != request.rows();
+    }
+
+    /** Its rows of the request's inputs, over the request's memory. */
+    List<Tensor> inputs() {
+        List<Tensor> all = request.inputs();
+        return isPart() ? TensorRows.slice(all, fromRow, toRow) : all;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.loader.batching;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.model.InferTiming;
+import dev.sluice.model.TensorSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outputs of a request that runs in parts, until all are there.
+ *
+ * <p>Ownership: owns the outputs of the parts it was given; hands all of them out once complete, or releases them when
+ * abandoned.
+ *
+ * <p>Threading: thread-safe; guarded by {@code lock}.
+ */
+final class SplitAssembly {
+    private final Object lock = new Object();
+
+    @GuardedBy("lock") private final @Nullable TensorSet[] parts;
+
+    @GuardedBy("lock") private int missing;
+
+    @GuardedBy("lock") private boolean abandoned;
+
+    @GuardedBy("lock") private InferTiming timing = new InferTiming(Long.MAX_VALUE, 0, 0, 0, 0);
+
+    SplitAssembly(int parts) {
+        this.parts = new @Nullable TensorSet[parts];
+        this.missing = parts;
+    }
+
+    /**
+     * Takes over the outputs of one part.
+     *
+     * @return all parts in order, now the caller's, when this was the last one missing; else null
+     */
+    @Nullable List<TensorSet> add(int part, TensorSet outputs, InferTiming partTiming) {
+        synchronized (lock) {
+            if (abandoned) {
+                outputs.release();
+                return null;
+            }
+            parts[part] = outputs;
+            timing = new InferTiming(
+                    Math.min(timing.queueNanos(), partTiming.queueNanos()),
+                    timing.inputNanos() + partTiming.inputNanos(),
+                    timing.inferNanos() + partTiming.inferNanos(),
+                    timing.outputNanos() + partTiming.outputNanos(),
+                    Math.max(timing.batchRows(), partTiming.batchRows()));
+            missing--;
+            return missing == 0 ? takeAll() : null;
+        }
+    }
+
+    /** Waiting until the first part ran; computing summed over the parts, which may have run at the same time. */
+    InferTiming timing() {
+        synchronized (lock) {
+            return timing;
+        }
+    }
+
+    /** Releases what is there and whatever still comes. */
+    void abandon() {
+        synchronized (lock) {
+            abandoned = true;
+            takeAll().forEach(TensorSet::release);
+        }
+    }
+
+    @GuardedBy("lock") private List<TensorSet> takeAll() {
+        List<TensorSet> all = new ArrayList<>(parts.length);
+        for (int i = 0; i < parts.length; i++) {
+            TensorSet part = parts[i];
+            if (part != null) {
+                all.add(part);
+                parts[i] = null;
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sluice.loader.batching;
+
+import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorBlock;
+import dev.sluice.model.TensorPool;
+import dev.sluice.model.TensorSet;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Joining tensors along their first dimension, with one bulk copy each, and taking them apart again without a copy.
+ *
+ * <p>Threading: stateless.
+ */
+final class TensorRows {
+    /** Tensors of one block begin at multiples of this many bytes: a cache line, and the widest vector register. */
+    private static final int ALIGNMENT = 64;
+
+    private TensorRows() {}
+
+    /**
+     * One tensor per input, over one new block, that holds the rows of all parts one after the other.
+     *
+     * @param parts at least one; each the same tensors in the same order with equal dtypes and row shapes
+     * @return carries the only reference to the new block
+     * @throws dev.sluice.model.InferenceException with OVERLOADED or PAYLOAD_TOO_LARGE when the pool has no block
+     */
+    static TensorSet join(TensorPool pool, List<List<Tensor>> parts) {
+        List<Tensor> first = parts.get(0);
+        long total = 0;
+        for (int i = 0; i < first.size(); i++) {
+            for (List<Tensor> part : parts) {
+                total += part.get(i).byteSize();
+            }
+            total = aligned(total);
+        }
+        TensorBlock block = pool.acquire(total);
+        ByteBuffer memory = block.memory();
+        List<Tensor> joined = new ArrayList<>(first.size());
+        int at = 0;
+        for (int i = 0; i < first.size(); i++) {
+            int begin = at;
+            long rows = 0;
+            for (List<Tensor> part : parts) {
+                Tensor tensor = part.get(i);
+                memory.put(at, tensor.memory(), 0, tensor.byteSize());
+                at += tensor.byteSize();
+                rows += tensor.shape().dimension(0);
+            }
+            Tensor model = first.get(i);
+            Shape shape = model.shape().withFirst(rows);
+            joined.add(new Tensor(model.name(), model.dataType(), shape, block.slice(begin, at - begin)));
+            at = (int) aligned(at);
+        }
+        return new TensorSet(joined, block);
+    }
+
+    private static long aligned(long offset) {
+        return (offset + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive) of each tensor, over the same memory; any dtype. */
+    static List<Tensor> slice(List<Tensor> tensors, int from, int to) {
+        List<Tensor> slices = new ArrayList<>(tensors.size());
+        for (Tensor tensor : tensors) {
+            if (tensor.dataType().hasFixedSize()) {
+                slices.add(tensor.rows(from, to));
+            } else {
+                long rowElements = tensor.shape().withFirst(1).elementCount();
+                int begin = BytesElements.skip(tensor, 0, from * rowElements);
+                int end = BytesElements.skip(tensor, begin, (to - from) * rowElements);
+                slices.add(bytesRows(tensor, begin, end, to - from));
+            }
+        }
+        return slices;
+    }
+
+    /**
+     * Takes tensors apart into consecutive groups of rows, over the same memory. Walks each BYTES tensor once.
+     *
+     * @param rows rows of each group; their sum is the first dimension of every tensor
+     * @return per group, the tensors in order
+     */
+    static List<List<Tensor>> split(List<Tensor> tensors, int[] rows) {
+        List<List<Tensor>> groups = new ArrayList<>(rows.length);
+        int[] offsets = new int[tensors.size()];
+        int from = 0;
+        for (int count : rows) {
+            List<Tensor> group = new ArrayList<>(tensors.size());
+            for (int i = 0; i < tensors.size(); i++) {
+                Tensor tensor = tensors.get(i);
+                if (tensor.dataType().hasFixedSize()) {
+                    group.add(tensor.rows(from, from + count));
+                } else {
+                    long elements = tensor.shape().withFirst(count).elementCount();
+                    int end = BytesElements.skip(tensor, offsets[i], elements);
+                    group.add(bytesRows(tensor, offsets[i], end, count));
+                    offsets[i] = end;
+                }
+            }
+            groups.add(group);
+            from += count;
+        }
+        return groups;
+    }
+
+    private static Tensor bytesRows(Tensor tensor, int begin, int end, int rows) {
+        return new Tensor(
+                tensor.name(),
+                tensor.dataType(),
+                tensor.shape().withFirst(rows),
+                tensor.memory().slice(begin, end - begin));
+    }
+}

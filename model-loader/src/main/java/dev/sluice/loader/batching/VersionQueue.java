@@ -1,0 +1,238 @@
+package dev.sluice.loader.batching;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting units of one version, in order of arrival and by shape, and which of them run next.
+ *
+ * <p>A batch begins with the oldest unit and goes on with the next oldest of equal shapes. Its size follows the fair split: no
+ * thread takes more than its share of the rows that wait and run, because a thread that takes everything leaves the others
+ * idle (batches of 13 + 3 where 8 + 8 are done sooner).
+ *
+ * <p>Bound: none of its own; {@link Batcher} reserves rows and bytes before a request gets here.
+ *
+ * <p>Threading: thread-safe; everything is guarded by {@code lock}, which is held for a few steps per request and never while
+ * a model runs. No other lock is taken under it.
+ */
+final class VersionQueue {
+    private final Object lock = new Object();
+    private final int maxRows;
+    private final int parallelRuns;
+
+    @GuardedBy("lock") private final Map<RowShapes, RowUnit.Bucket> buckets = new HashMap<>();
+
+    @GuardedBy("lock") private @Nullable RowUnit oldest;
+
+    @GuardedBy("lock") private @Nullable RowUnit newest;
+
+    @GuardedBy("lock") private int waitingRows;
+
+    @GuardedBy("lock") private int runningRows;
+
+    @GuardedBy("lock") private int runs;
+
+    /** True while this queue stands in the ring of {@link InferenceThreads}. */
+    @GuardedBy("lock") private boolean offered;
+
+    @GuardedBy("lock") private boolean closed;
+
+    /**
+     * @param maxRows most rows of a batch
+     * @param parallelRuns most batches at once, and between how many threads rows are shared
+     */
+    VersionQueue(int maxRows, int parallelRuns) {
+        this.maxRows = maxRows;
+        this.parallelRuns = parallelRuns;
+    }
+
+    /** Appends units in order; false, and nothing taken, after {@link #close}. */
+    boolean add(List<RowUnit> units) {
+        synchronized (lock) {
+            if (closed) {
+                return false;
+            }
+            for (RowUnit unit : units) {
+                append(unit);
+            }
+            return true;
+        }
+    }
+
+    @GuardedBy("lock") private void append(RowUnit unit) {
+        unit.waiting = true;
+        waitingRows += unit.rows();
+        unit.older = newest;
+        if (newest == null) {
+            oldest = unit;
+        } else {
+            newest.newer = unit;
+        }
+        newest = unit;
+        RowShapes shapes = unit.request().shapes();
+        if (shapes == null) {
+            return;
+        }
+        RowUnit.Bucket bucket = buckets.computeIfAbsent(shapes, RowUnit.Bucket::new);
+        unit.bucket = bucket;
+        unit.bucketOlder = bucket.newest;
+        if (bucket.newest == null) {
+            bucket.oldest = unit;
+        } else {
+            bucket.newest.bucketNewer = unit;
+        }
+        bucket.newest = unit;
+    }
+
+    /** Takes a unit out before it ran; false when it is not waiting (any more). */
+    boolean remove(RowUnit unit) {
+        synchronized (lock) {
+            if (!unit.waiting) {
+                return false;
+            }
+            unlink(unit);
+            return true;
+        }
+    }
+
+    @GuardedBy("lock") private void unlink(RowUnit unit) {
+        unit.waiting = false;
+        waitingRows -= unit.rows();
+        if (unit.older == null) {
+            oldest = unit.newer;
+        } else {
+            unit.older.newer = unit.newer;
+        }
+        if (unit.newer == null) {
+            newest = unit.older;
+        } else {
+            unit.newer.older = unit.older;
+        }
+        RowUnit.Bucket bucket = unit.bucket;
+        if (bucket != null) {
+            if (unit.bucketOlder == null) {
+                bucket.oldest = unit.bucketNewer;
+            } else {
+                unit.bucketOlder.bucketNewer = unit.bucketNewer;
+            }
+            if (unit.bucketNewer == null) {
+                bucket.newest = unit.bucketOlder;
+            } else {
+                unit.bucketNewer.bucketOlder = unit.bucketOlder;
+            }
+            if (bucket.oldest == null) {
+                buckets.remove(bucket.shapes);
+            }
+        }
+        unit.older = null;
+        unit.newer = null;
+        unit.bucket = null;
+        unit.bucketOlder = null;
+        unit.bucketNewer = null;
+    }
+
+    /**
+     * Takes the next batch; {@link #finished} must follow when it has units.
+     *
+     * @param sharing false to take one unit only
+     * @param sharers between how many takers the rows are shared, 1 or greater
+     * @return null when nothing waits
+     */
+    @Nullable Batch take(long nowNanos, boolean sharing, int sharers) {
+        synchronized (lock) {
+            return takeOldest(nowNanos, sharing, sharers);
+        }
+    }
+
+    /** {@link #take} by a thread that has just taken this queue out of the ring; null also when enough batches run. */
+    @Nullable Batch takeFromRing(long nowNanos, boolean sharing, int sharers) {
+        synchronized (lock) {
+            offered = false;
+            return runs < parallelRuns ? takeOldest(nowNanos, sharing, sharers) : null;
+        }
+    }
+
+    @GuardedBy("lock") private @Nullable Batch takeOldest(long nowNanos, boolean sharing, int sharers) {
+        List<RowUnit> expired = new ArrayList<>(0);
+        RowUnit first = oldest;
+        while (first != null && first.request().isExpired(nowNanos)) {
+            unlink(first);
+            expired.add(first);
+            first = oldest;
+        }
+        if (first == null) {
+            return expired.isEmpty() ? null : new Batch(List.of(), 0, expired, nowNanos);
+        }
+        int share = (waitingRows + runningRows + sharers - 1) / sharers;
+        RowUnit candidate = sharing ? first.bucketNewer : null;
+        List<RowUnit> units = new ArrayList<>();
+        int rows = start(first, units, nowNanos);
+        while (candidate != null && rows < share && rows + candidate.rows() <= maxRows) {
+            RowUnit next = candidate.bucketNewer;
+            if (candidate.request().isExpired(nowNanos)) {
+                unlink(candidate);
+                expired.add(candidate);
+            } else {
+                rows += start(candidate, units, nowNanos);
+            }
+            candidate = next;
+        }
+        runs++;
+        runningRows += rows;
+        return new Batch(units, rows, expired, nowNanos);
+    }
+
+    @GuardedBy("lock") private int start(RowUnit unit, List<RowUnit> units, long nowNanos) {
+        unlink(unit);
+        unit.startedNanos = nowNanos;
+        units.add(unit);
+        return unit.rows();
+    }
+
+    /** A batch with units has ended. */
+    void finished(Batch batch) {
+        synchronized (lock) {
+            runs--;
+            runningRows -= batch.rows();
+        }
+    }
+
+    /**
+     * Whether the caller must put this queue into the ring now: something waits, another run is allowed, and it does not stand
+     * there already.
+     */
+    boolean claimOffer() {
+        synchronized (lock) {
+            if (offered || oldest == null || runs >= parallelRuns) {
+                return false;
+            }
+            offered = true;
+            return true;
+        }
+    }
+
+    /** When a unit that is not waiting any more left the queue, in nanoseconds. */
+    long startedNanos(RowUnit unit) {
+        synchronized (lock) {
+            return unit.startedNanos;
+        }
+    }
+
+    /** Refuses units from now on and hands out those that wait. */
+    List<RowUnit> close() {
+        synchronized (lock) {
+            closed = true;
+            List<RowUnit> left = new ArrayList<>();
+            while (oldest != null) {
+                RowUnit unit = oldest;
+                unlink(unit);
+                left.add(unit);
+            }
+            return left;
+        }
+    }
+}

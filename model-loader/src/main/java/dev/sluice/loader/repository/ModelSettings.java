@@ -1,0 +1,201 @@
+package dev.sluice.loader.repository;
+
+import dev.sluice.loader.runtime.Device;
+import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.settings.Problems;
+import dev.sluice.settings.Setting;
+import dev.sluice.settings.SettingsLayer;
+import dev.sluice.settings.SettingsReader;
+import dev.sluice.settings.ValueTypes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What operators may set for one model: in {@code model.yaml}, and under {@code models.NAME} in {@code sluice.yaml}.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param name of a model that is a repository folder itself; empty when not given
+ * @param modelFile name of the ONNX file in each version's folder; empty when not given
+ * @param config everything else
+ */
+public record ModelSettings(Optional<String> name, Optional<String> modelFile, ModelConfig config) {
+    /** Most rows that a queue may be allowed to hold. */
+    static final int QUEUE_ROWS_MAX = 10_000_000;
+
+    private enum Fallback {
+        NONE,
+        CPU
+    }
+
+    private static final BatchingConfig BATCHING = BatchingConfig.DEFAULT;
+    private static final RuntimeOptions RUNTIME = RuntimeOptions.DEFAULT;
+
+    private static final Setting<Optional<String>> NAME = new Setting<>(
+            "name",
+            ValueTypes.text().orNone(),
+            Optional.empty(),
+            "Name of the model where a repository folder is the model itself; elsewhere the folder's name counts");
+    private static final Setting<Optional<String>> MODEL_FILE = new Setting<>(
+            "model-file",
+            ModelValues.fileName().orNone(),
+            Optional.empty(),
+            "ONNX file in each version's folder; by default `model.onnx`, or the only `*.onnx` there");
+    private static final Setting<VersionPolicy> VERSIONS =
+            new Setting<>("versions", ModelValues.versions(), VersionPolicy.newest(), "Which versions are served");
+    private static final Setting<BatchingConfig.Mode> BATCHING_ENABLED = new Setting<>(
+            "batching.enabled",
+            ModelValues.batchingMode(),
+            BATCHING.mode(),
+            "Whether requests are joined; `auto`: when a comparison at load proves that rows do not change each other");
+    private static final Setting<Integer> MAX_BATCH_SIZE = new Setting<>(
+            "batching.max-batch-size",
+            ValueTypes.integer(1, BatchingConfig.ROWS_MAX).showing(0, "chosen"),
+            BATCHING.maxRows(),
+            "Most rows of one run");
+    private static final Setting<Integer> QUEUE_ROWS = new Setting<>(
+            "batching.queue-rows",
+            ValueTypes.integer(1, QUEUE_ROWS_MAX),
+            BATCHING.queueRowsMax(),
+            "Most rows that may wait; more are refused");
+    private static final Setting<Long> QUEUE_BYTES = new Setting<>(
+            "batching.queue-bytes",
+            ValueTypes.bytes(1 << 10, 1L << 40),
+            BATCHING.queueBytesMax(),
+            "Most bytes of inputs that may wait; more are refused");
+    private static final Setting<Device> DEVICE = new Setting<>(
+            "device",
+            ValueTypes.parsed("cpu, cuda, cuda:N", "must be cpu or cuda:N", Device::parse, Device::toString),
+            RUNTIME.device(),
+            "Where it runs; `cuda` is the first GPU");
+    private static final Setting<Fallback> FALLBACK = new Setting<>(
+            "fallback", ValueTypes.word(Fallback.class), Fallback.NONE, "What takes over where the device is missing");
+    private static final Setting<Integer> INTRA_OP = new Setting<>(
+            "threads.intra-op",
+            ValueTypes.integer(0, 1024),
+            RUNTIME.intraOpThreads(),
+            "Threads inside one operator; 0 = chosen from the CPU quota");
+    private static final Setting<Integer> INTER_OP = new Setting<>(
+            "threads.inter-op",
+            ValueTypes.integer(0, 1024),
+            RUNTIME.interOpThreads(),
+            "Threads over operators, used with `execution: parallel`; 0 = chosen");
+    private static final Setting<Boolean> SPINNING = new Setting<>(
+            "spinning", ValueTypes.bool(), RUNTIME.spinning(), "Whether idle runtime threads burn CPU while they wait");
+    private static final Setting<RuntimeOptions.GraphOptimization> GRAPH = new Setting<>(
+            "graph-optimization",
+            ValueTypes.word(RuntimeOptions.GraphOptimization.class),
+            RUNTIME.graphOptimization(),
+            "How far the graph is rewritten at load");
+    private static final Setting<RuntimeOptions.ExecutionMode> EXECUTION = new Setting<>(
+            "execution",
+            ValueTypes.word(RuntimeOptions.ExecutionMode.class),
+            RUNTIME.executionMode(),
+            "Operators one after the other, or independent ones at once");
+    private static final Setting<Boolean> ARENA = new Setting<>(
+            "memory.arena", ValueTypes.bool(), RUNTIME.memoryArena(), "Whether freed memory is kept for the next run");
+    private static final Setting<Boolean> SHRINKAGE = new Setting<>(
+            "memory.arena-shrinkage",
+            ValueTypes.bool(),
+            RUNTIME.arenaShrinkage(),
+            "Whether the arena gives memory back after each run");
+    private static final Setting<Boolean> PATTERN = new Setting<>(
+            "memory.pattern",
+            ValueTypes.bool(),
+            RUNTIME.memoryPattern(),
+            "Whether the allocation plan of one run is reused by the next of equal shapes");
+    private static final Setting<List<RuntimeOptions.Provider>> PROVIDERS = new Setting<>(
+            "providers",
+            ModelValues.providers(),
+            RUNTIME.providers(),
+            "Execution providers in order of preference, before the CPU's own; options pass through");
+    private static final Setting<Map<String, String>> SESSION_OPTIONS = new Setting<>(
+            "session-options",
+            ValueTypes.map(ValueTypes.text()),
+            RUNTIME.sessionEntries(),
+            "Further session configuration entries of ONNX Runtime; pass through");
+    private static final Setting<Optional<Path>> SAVED_MODEL = new Setting<>(
+            "save-optimized-model",
+            ValueTypes.path().orNone(),
+            Optional.empty(),
+            "Where the optimised graph is saved; relative to the working directory");
+    private static final Setting<Optional<Path>> PROFILE = new Setting<>(
+            "profile",
+            ValueTypes.path().orNone(),
+            Optional.empty(),
+            "Prefix of a profiling file of the runtime; relative to the working directory");
+    private static final Setting<List<String>> FEATURES = new Setting<>(
+            "features",
+            ModelValues.features(),
+            ModelConfig.DEFAULT.features(),
+            "Names of the columns of the model's only input, in order");
+    private static final Setting<Map<String, List<String>>> LABELS = new Setting<>(
+            "labels",
+            ModelValues.labels(),
+            ModelConfig.DEFAULT.labels(),
+            "Class labels by output name; add to and override those in the model file");
+
+    /** Every key with its default and meaning, in the order of the documentation. */
+    public static List<Setting<?>> all() {
+        return List.of(
+                VERSIONS,
+                BATCHING_ENABLED,
+                MAX_BATCH_SIZE,
+                QUEUE_ROWS,
+                QUEUE_BYTES,
+                DEVICE,
+                FALLBACK,
+                INTRA_OP,
+                INTER_OP,
+                SPINNING,
+                GRAPH,
+                EXECUTION,
+                ARENA,
+                SHRINKAGE,
+                PATTERN,
+                PROVIDERS,
+                SESSION_OPTIONS,
+                SAVED_MODEL,
+                PROFILE,
+                FEATURES,
+                LABELS,
+                MODEL_FILE,
+                NAME);
+    }
+
+    /**
+     * Reads one model's settings, unknown keys included in the problems.
+     *
+     * @param layers highest precedence first
+     */
+    public static ModelSettings read(List<SettingsLayer> layers, Problems problems) {
+        SettingsReader reader = new SettingsReader(layers, problems);
+        BatchingConfig batching = new BatchingConfig(
+                reader.get(BATCHING_ENABLED),
+                reader.get(MAX_BATCH_SIZE),
+                reader.get(QUEUE_ROWS),
+                reader.get(QUEUE_BYTES));
+        RuntimeOptions runtime = new RuntimeOptions(
+                reader.get(DEVICE),
+                reader.get(FALLBACK) == Fallback.CPU,
+                reader.get(INTRA_OP),
+                reader.get(INTER_OP),
+                reader.get(SPINNING),
+                reader.get(GRAPH),
+                reader.get(EXECUTION),
+                reader.get(ARENA),
+                reader.get(SHRINKAGE),
+                reader.get(PATTERN),
+                reader.get(PROVIDERS),
+                reader.getMerged(SESSION_OPTIONS),
+                reader.get(SAVED_MODEL).orElse(null),
+                reader.get(PROFILE).orElse(null));
+        ModelConfig config = new ModelConfig(
+                reader.get(VERSIONS), batching, runtime, reader.get(FEATURES), reader.getMerged(LABELS));
+        ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
+        reader.rejectUnknown();
+        return settings;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.loader.repository;
+
+import dev.sluice.model.ModelKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The versions that lie in one model's folder.
+ *
+ * <p>A version folder's name is its number: digits only, no leading zero, at most 18. A folder without any of them that holds
+ * the ONNX file itself is version 1.
+ *
+ * <p>Threading: immutable; {@link #list} blocks on the file system.
+ *
+ * @param usable versions that have their file, by number
+ * @param complaints why others do not, one line each
+ */
+record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaints) {
+    static final String MODEL_FILE = "model.onnx";
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
+    private static final int NAMES_SHOWN_MAX = 5;
+
+    /**
+     * Lists them.
+     *
+     * @param modelFile name of the ONNX file in every version; empty: {@code model.onnx}, or the only one there
+     */
+    static VersionFolders list(String name, Path folder, Optional<String> modelFile) throws IOException {
+        VersionFolders found = new VersionFolders(new TreeMap<>(), new ArrayList<>());
+        List<Path> numbered = numbered(folder);
+        if (numbered.isEmpty()) {
+            found.add(new ModelKey(name, 1), folder, modelFile, "the model's folder");
+        }
+        for (Path each : numbered) {
+            long version = Long.parseLong(each.getFileName().toString());
+            found.add(new ModelKey(name, version), each, modelFile, "version " + version);
+        }
+        return found;
+    }
+
+    /** Folders that are named as versions are. */
+    static List<Path> numbered(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> isVersion(entry) && Files.isDirectory(entry))
+                    .toList();
+        }
+    }
+
+    /** ONNX files directly in a folder, by name. */
+    static List<Path> onnxFiles(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> {
+                        String file = entry.getFileName().toString();
+                        return file.endsWith(".onnx") && !file.startsWith(".") && Files.isRegularFile(entry);
+                    })
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isVersion(Path folder) {
+        return NUMBER.matcher(folder.getFileName().toString()).matches();
+    }
+
+    private void add(ModelKey key, Path folder, Optional<String> modelFile, String where) throws IOException {
+        Path named = folder.resolve(modelFile.orElse(MODEL_FILE));
+        if (Files.isDirectory(named)) {
+            // A model with its weights beside it may be a folder of that name.
+            named = named.resolve(MODEL_FILE);
+        }
+        if (Files.isRegularFile(named)) {
+            usable.put(key.version(), new VersionFiles(key, folder, named));
+            return;
+        }
+        if (modelFile.isPresent()) {
+            complaints.add(where + " holds no file " + modelFile.get());
+            return;
+        }
+        List<Path> files = onnxFiles(folder);
+        if (files.size() == 1) {
+            usable.put(key.version(), new VersionFiles(key, folder, files.get(0)));
+        } else if (files.isEmpty()) {
+            complaints.add(where + " holds no ONNX file (" + MODEL_FILE + ")");
+        } else {
+            List<String> names = files.stream()
+                    .limit(NAMES_SHOWN_MAX)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+            String more = files.size() > NAMES_SHOWN_MAX ? ", …" : "";
+            complaints.add(where + " holds " + files.size() + " ONNX files (" + String.join(", ", names) + more
+                    + "); name one of them model.onnx or set model-file");
+        }
+    }
+}

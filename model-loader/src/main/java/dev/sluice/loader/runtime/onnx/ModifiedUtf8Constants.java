@@ -1,0 +1,151 @@
+package dev.sluice.loader.runtime.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.util.Set;
+
+/**
+ * Text constants of a model in the encoding in which the runtime's Java binding hands over strings.
+ *
+ * <p>Threading: stateless.
+ *
+ * @see "Java Native Interface Specification, chapter 3, Modified UTF-8 Strings"
+ */
+final class ModifiedUtf8Constants {
+    /* The binding passes strings with GetStringUTFChars and NewStringUTF, so the runtime sees and must return modified UTF-8:
+     * U+0000 is the two bytes C0 80, and a character beyond U+FFFF is two surrogates of three bytes each. Text that goes in and
+     * comes out again is right. Constants are not: in the file they are real UTF-8, so the lookup of an emoji category would
+     * miss without an error, and an emoji label would come out as garbage. Putting the constants into the same encoding makes
+     * equality, lookup and concatenation right again. What remains are operators that look at characters; they are named by
+     * readCharacters, and such a model is not given the characters for which the two encodings differ.
+     */
+    private static final Set<String> CHARACTER_OPERATORS = Set.of("StringNormalizer", "Tokenizer", "RegexFullMatch");
+    private static final Set<String> KNOWN_DOMAINS = Set.of("", "ai.onnx", ClassLabels.ML_DOMAIN, "com.microsoft");
+
+    private ModifiedUtf8Constants() {}
+
+    /**
+     * Rewrites the text constants in which the encodings differ.
+     *
+     * @return whether there was one
+     */
+    static boolean rewrite(ModelProto.Builder model) {
+        boolean changed = rewrite(model.getGraphBuilder());
+        for (FunctionProto.Builder function : model.getFunctionsBuilderList()) {
+            for (NodeProto.Builder node : function.getNodeBuilderList()) {
+                changed |= rewrite(node);
+            }
+        }
+        return changed;
+    }
+
+    /** True when an operator of the model looks at characters, or may because it is not one of the runtime's own. */
+    static boolean readCharacters(ModelProto model) {
+        return readCharacters(model.getGraph())
+                || model.getFunctionsList().stream()
+                        .flatMap(function -> function.getNodeList().stream())
+                        .anyMatch(ModifiedUtf8Constants::readsCharacters);
+    }
+
+    /** True when modified UTF-8 writes this text differently: it has U+0000 or a character beyond U+FFFF. */
+    static boolean differs(ByteString utf8) {
+        for (int i = 0; i < utf8.size(); i++) {
+            if (utf8.byteAt(i) == 0 || (utf8.byteAt(i) & 0xF8) == 0xF0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean readCharacters(GraphProto graph) {
+        return graph.getNodeList().stream().anyMatch(ModifiedUtf8Constants::readsCharacters);
+    }
+
+    private static boolean readsCharacters(NodeProto node) {
+        return CHARACTER_OPERATORS.contains(node.getOpType())
+                || !KNOWN_DOMAINS.contains(node.getDomain())
+                || node.getAttributeList().stream()
+                        .anyMatch(attribute -> readCharacters(attribute.getG())
+                                || attribute.getGraphsList().stream().anyMatch(ModifiedUtf8Constants::readCharacters));
+    }
+
+    private static boolean rewrite(GraphProto.Builder graph) {
+        boolean changed = false;
+        for (TensorProto.Builder initializer : graph.getInitializerBuilderList()) {
+            changed |= rewrite(initializer);
+        }
+        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+            changed |= rewrite(node);
+        }
+        return changed;
+    }
+
+    private static boolean rewrite(NodeProto.Builder node) {
+        // Patterns and stop words of these keep their meaning: they never meet the characters in question.
+        if (CHARACTER_OPERATORS.contains(node.getOpType())) {
+            return false;
+        }
+        boolean changed = false;
+        for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+            if (differs(attribute.getS())) {
+                attribute.setS(modified(attribute.getS()));
+                changed = true;
+            }
+            for (int i = 0; i < attribute.getStringsCount(); i++) {
+                if (differs(attribute.getStrings(i))) {
+                    attribute.setStrings(i, modified(attribute.getStrings(i)));
+                    changed = true;
+                }
+            }
+            if (attribute.hasT()) {
+                changed |= rewrite(attribute.getTBuilder());
+            }
+            for (TensorProto.Builder tensor : attribute.getTensorsBuilderList()) {
+                changed |= rewrite(tensor);
+            }
+            if (attribute.hasG()) {
+                changed |= rewrite(attribute.getGBuilder());
+            }
+            for (GraphProto.Builder graph : attribute.getGraphsBuilderList()) {
+                changed |= rewrite(graph);
+            }
+        }
+        return changed;
+    }
+
+    private static boolean rewrite(TensorProto.Builder tensor) {
+        boolean changed = false;
+        for (int i = 0; i < tensor.getStringDataCount(); i++) {
+            if (differs(tensor.getStringData(i))) {
+                tensor.setStringData(i, modified(tensor.getStringData(i)));
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private static ByteString modified(ByteString utf8) {
+        String text = utf8.toStringUtf8();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(utf8.size() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != 0 && c < 0x80) {
+                bytes.write(c);
+            } else if (c < 0x800) {
+                bytes.write(0xC0 | (c >> 6));
+                bytes.write(0x80 | (c & 0x3F));
+            } else {
+                bytes.write(0xE0 | (c >> 12));
+                bytes.write(0x80 | ((c >> 6) & 0x3F));
+                bytes.write(0x80 | (c & 0x3F));
+            }
+        }
+        return ByteString.copyFrom(bytes.toByteArray());
+    }
+}

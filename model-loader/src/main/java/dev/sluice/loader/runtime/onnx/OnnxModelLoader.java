@@ -1,0 +1,159 @@
+package dev.sluice.loader.runtime.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.TensorInfo;
+import dev.sluice.loader.runtime.ModelLoadException;
+import dev.sluice.loader.runtime.ModelLoader;
+import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.ModelSignature;
+import dev.sluice.model.Shape;
+import dev.sluice.model.TensorPool;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens ONNX files with ONNX Runtime.
+ *
+ * <p>Steps of a load, as {@link ModelLoadException#step} names them: {@code read} (is it a whole ONNX file), {@code graph}
+ * (can tensors express its inputs and outputs), {@code session} (does the runtime take it with these options), {@code device}
+ * (is the device there).
+ *
+ * <p>Threading: thread-safe. Blocking; call on a load thread.
+ */
+public final class OnnxModelLoader implements ModelLoader {
+    /** The protocol's name for ONNX files run by ONNX Runtime. */
+    static final String PLATFORM = "onnx_onnxv1";
+
+    /*
+     * Upper bound of a session's memory, from what the runtime keeps of each byte of the file:
+     *   weights  3 x: the parsed file while it opens, the tensors made of them, and the re-packed copy that matrix products
+     *            and convolutions keep (weights in external files are not parsed, so they stay below the bound)
+     *   the rest 6 x: nodes and attributes grow when they are parsed; a tree ensemble takes about 30 bytes a node in the file
+     *            and 110 as attributes and once more 24 as the tree that is walked
+     *   a base   for what a session has anyway: thread pool, kernels, first chunk of the arena
+     * Memory that runs take (activations) depends on the batch and is not part of it.
+     */
+    private static final long WEIGHT_FACTOR = 3;
+    private static final long NODE_FACTOR = 6;
+    private static final long BASE_BYTES = 16L << 20;
+
+    private final TensorPool pool;
+    private final NativeTensors natives;
+    private final SessionFactory sessions;
+
+    /**
+     * Starts the runtime. There is one per process: a second loader shares it with the first.
+     *
+     * @param pool memory for outputs
+     * @param cpuCount CPUs that this process may use, 1 or more; {@code Runtime.availableProcessors} knows container quotas
+     * @param telemetryDisabled whether {@code ORT_DISABLE_TELEMETRY=1} was in the environment when the JVM started
+     * @throws IllegalStateException if it was not, or if the runtime lacks what {@code NativeTensors} needs
+     */
+    public OnnxModelLoader(TensorPool pool, int cpuCount, boolean telemetryDisabled) {
+        if (cpuCount < 1) {
+            throw new IllegalArgumentException("cpu count must be 1 or greater, got " + cpuCount);
+        }
+        if (!telemetryDisabled) {
+            throw new IllegalStateException("ORT_DISABLE_TELEMETRY=1 must be in the environment before the JVM starts:"
+                    + " without it ONNX Runtime sends usage data, and kills the process when the command line is long");
+        }
+        this.pool = pool;
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "sluice");
+        try {
+            environment.setTelemetry(false);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refuses to switch its telemetry off", e);
+        }
+        natives = new NativeTensors(environment);
+        sessions = new SessionFactory(environment, cpuCount);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Three times the weights, six times the rest of the file, and 16 MiB.
+     */
+    @Override
+    public long estimateBytes(Path modelFile) throws ModelLoadException {
+        OnnxFile file = OnnxFile.read(modelFile);
+        return WEIGHT_FACTOR * (file.weightBytes() + file.externalBytes())
+                + NODE_FACTOR * (file.size() - file.weightBytes())
+                + BASE_BYTES;
+    }
+
+    @Override
+    public ServableModel load(ModelKey key, Path modelFile, RuntimeOptions options) throws ModelLoadException {
+        OnnxFile file = OnnxFile.read(modelFile);
+        OnnxGraph graph = OnnxGraph.of(file.outline());
+        OpenSession open = sessions.open(key, file, edited(file, graph), options);
+        boolean complete = false;
+        try {
+            List<GraphTensor> outputs = withInferredShapes(graph.outputs(), open);
+            Map<String, OutputPlan> plans = new HashMap<>();
+            outputs.forEach(output -> plans.put(output.name(), new OutputPlan(output, graph.inputs())));
+            ModelSignature signature = new ModelSignature(
+                    PLATFORM,
+                    graph.inputs().stream().map(GraphTensor::spec).toList(),
+                    outputs.stream().map(GraphTensor::spec).toList(),
+                    graph.labels());
+            boolean characterOperators = ModifiedUtf8Constants.readCharacters(file.outline());
+            complete = true;
+            return new OnnxServableModel(key, signature, plans, characterOperators, open, natives, pool);
+        } catch (OrtException e) {
+            throw new ModelLoadException("session", RuntimeErrors.oneLine(e), e);
+        } catch (IllegalArgumentException e) {
+            throw new ModelLoadException("graph", String.valueOf(e.getMessage()), e);
+        } finally {
+            if (!complete) {
+                open.close();
+            }
+        }
+    }
+
+    /** The changed model where it has to be changed, else null: then the runtime opens the file itself. */
+    private static byte @Nullable [] edited(OnnxFile file, OnnxGraph graph) throws ModelLoadException {
+        boolean hasZipMaps = !graph.zipMaps().isEmpty();
+        if (!hasZipMaps && !ModifiedUtf8Constants.rewrite(file.outline().toBuilder())) {
+            return null;
+        }
+        ModelProto.Builder model = file.parseAll().toBuilder();
+        if (hasZipMaps) {
+            GraphEdit.removeZipMaps(model, graph);
+        }
+        ModifiedUtf8Constants.rewrite(model);
+        return model.build().toByteArray();
+    }
+
+    /** Takes shapes that the file leaves out from the runtime, which infers them where it can. */
+    private static List<GraphTensor> withInferredShapes(List<GraphTensor> outputs, OpenSession open)
+            throws OrtException {
+        if (outputs.stream().allMatch(GraphTensor::rankKnown)) {
+            return outputs;
+        }
+        Map<String, NodeInfo> inferred = open.session().getOutputInfo();
+        List<GraphTensor> complete = new ArrayList<>();
+        for (GraphTensor output : outputs) {
+            NodeInfo node = inferred.get(output.name());
+            // An unknown rank looks like a scalar here, so only a rank of 1 or more says something.
+            boolean known = !output.rankKnown()
+                    && node != null
+                    && node.getInfo() instanceof TensorInfo info
+                    && info.getShape().length > 0;
+            complete.add(
+                    known && node != null && node.getInfo() instanceof TensorInfo info
+                            ? GraphTensor.unnamed(output.name(), output.dataType(), Shape.of(info.getShape()))
+                            : output);
+        }
+        return List.copyOf(complete);
+    }
+}

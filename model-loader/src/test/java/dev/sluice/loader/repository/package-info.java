@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.repository;
+
+import org.jspecify.annotations.NullMarked;
