@@ -1,7 +1,11 @@
 package dev.sluice.protocol;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,17 +46,36 @@ final class JsonKeys {
         "BYTES"
     };
 
+    private static final Map<String, Integer> INDICES = indices();
+    private static final String[][] BY_LENGTH = byLength();
+
     private long words;
     private @Nullable Set<String> others;
 
+    private static Map<String, Integer> indices() {
+        Map<String, Integer> indices = new HashMap<>();
+        for (String word : WORDS) {
+            indices.put(word, indices.size());
+        }
+        return Map.copyOf(indices);
+    }
+
+    private static String[][] byLength() {
+        int lengthMax = Arrays.stream(WORDS).mapToInt(String::length).max().orElse(0);
+        return IntStream.rangeClosed(0, lengthMax)
+                .mapToObj(length -> Arrays.stream(WORDS)
+                        .filter(word -> word.length() == length)
+                        .toArray(String[]::new))
+                .toArray(String[][]::new);
+    }
+
     /** Adds a key; false when it was there already. */
     boolean add(String key) {
-        for (int i = 0; i < WORDS.length; i++) {
-            if (WORDS[i].equals(key)) {
-                boolean added = (words & (1L << i)) == 0;
-                words |= 1L << i;
-                return added;
-            }
+        Integer index = INDICES.get(key);
+        if (index != null) {
+            boolean added = (words & (1L << index)) == 0;
+            words |= 1L << index;
+            return added;
         }
         Set<String> set = others;
         if (set == null) {
@@ -64,7 +87,11 @@ final class JsonKeys {
 
     /** The protocol's word with these bytes, or null: spares a string per key. */
     static @Nullable String word(byte[] bytes, int from, int to) {
-        for (String word : WORDS) {
+        int length = to - from;
+        if (length >= BY_LENGTH.length) {
+            return null;
+        }
+        for (String word : BY_LENGTH[length]) {
             if (matches(word, bytes, from, to)) {
                 return word;
             }
