@@ -132,7 +132,7 @@ final class Exchange {
         if (trace != null) {
             response.putHeader(TraceContext.HEADER, trace.toHeader());
         }
-        if (request.method() == HttpMethod.HEAD) {
+        if (HttpMethod.HEAD.equals(request.method())) {
             response.putHeader("content-length", Integer.toString(body.length()));
             response.end();
         } else {

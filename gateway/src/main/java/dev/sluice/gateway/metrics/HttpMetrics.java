@@ -23,7 +23,9 @@ public final class HttpMetrics {
         PrometheusText text = new PrometheusText(out);
         String name = MeterName.RESPONSES.prometheusName();
         text.head(name, "counter", MeterName.RESPONSES.meaning());
-        responses.get().forEach((status, count) -> text.sample(name, count, "status", Integer.toString(status)));
+        responses
+                .get()
+                .forEach((status, count) -> text.sample(name, (double) count, "status", Integer.toString(status)));
         return out.toString();
     }
 }

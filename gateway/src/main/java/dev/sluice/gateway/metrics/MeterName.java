@@ -100,6 +100,8 @@ public enum MeterName {
     private final Kind kind;
     private final String unit;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> tags;
 
     MeterName(String prometheusName, Kind kind, String unit, String meaning, String... tags) {
