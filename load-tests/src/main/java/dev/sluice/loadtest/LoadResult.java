@@ -43,6 +43,11 @@ public record LoadResult(
         return sent - ok;
     }
 
+    /** Failed requests that the server has never seen, because the generator gave them up. */
+    public long unsent() {
+        return health.unsent();
+    }
+
     /** Why the numbers are not to be trusted; empty when they are. */
     public List<String> complaints() {
         List<String> complaints = new ArrayList<>(health.complaints(plan.latenessP99Max()));

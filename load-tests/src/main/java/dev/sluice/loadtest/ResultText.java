@@ -25,8 +25,20 @@ public final class ResultText {
                 sample.outstanding());
     }
 
-    /** The table at the end, several lines without a line break after the last. */
+    /** The table at the end: measurements, goals, verdict; without a line break after the last line. */
     public static String table(LoadResult result) {
+        StringJoiner lines = new StringJoiner("\n");
+        lines.add(measurements(result));
+        for (SloOutcome slo : result.sloOutcomes()) {
+            row(lines, "goal " + slo.goal(), (slo.met() ? "met, got " : "MISSED, got ") + slo.actual());
+        }
+        result.complaints().forEach(complaint -> row(lines, "NOT TRUSTED", complaint));
+        row(lines, "verdict", result.exitCode().words());
+        return lines.toString();
+    }
+
+    /** The rows of the table that judge nothing, without a line break after the last. */
+    public static String measurements(LoadResult result) {
         StringJoiner lines = new StringJoiner("\n");
         row(lines, "target", result.plan().url() + " model " + result.plan().model());
         row(lines, "arrivals", result.plan().arrivals().toString());
@@ -51,11 +63,6 @@ public final class ResultText {
                 lines,
                 "generator CPU",
                 String.format(Locale.ROOT, "%.0f %% of a core", result.health().loopBusyMax() * 100));
-        for (SloOutcome slo : result.sloOutcomes()) {
-            row(lines, "goal " + slo.goal(), (slo.met() ? "met, got " : "MISSED, got ") + slo.actual());
-        }
-        result.complaints().forEach(complaint -> row(lines, "NOT TRUSTED", complaint));
-        row(lines, "verdict", result.exitCode().words());
         return lines.toString();
     }
 

@@ -29,6 +29,21 @@ public final class LoadFixtures {
         return new LoadResult(plan, sent, ok, errors, 10, ok / 10.0, latency(ok, 20_000_000), List.of(), health, null);
     }
 
+    /** A result in which the generator gave up every request that failed. */
+    public static LoadResult resultWithUnsent(long sent, long ok) {
+        return new LoadResult(
+                plan().build(),
+                sent,
+                ok,
+                Map.of("unsent", sent - ok),
+                10,
+                ok / 10.0,
+                latency(ok, 20_000_000),
+                List.of(),
+                new GeneratorHealth(latency(100, 0), 0.3, sent - ok),
+                null);
+    }
+
     /** A result for the judgement of a proof. */
     public static LoadResult result(long sent, long ok) {
         return result(plan().build(), sent, ok, healthy());

@@ -111,7 +111,8 @@ final class SoakReport {
     /** The table for the terminal, without a line break after the last line. */
     static String table(SoakResult result) {
         StringJoiner lines = new StringJoiner("\n");
-        lines.add(ResultText.table(result.load()));
+        lines.add(ResultText.measurements(result.load()));
+        result.load().complaints().forEach(complaint -> lines.add("latencies are not to be trusted: " + complaint));
         lines.add("");
         lines.add(String.format(
                 Locale.ROOT, "%-22s %12s %12s %12s %8s", "memory", "median MiB", "growth MiB", "limit MiB", ""));

@@ -45,7 +45,7 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
         if (!serverRunning) {
             failed.add("the server ended during the run");
         }
-        if (load.failed() > 0) {
+        if (load.failed() > load.unsent()) {
             failed.add(load.failed() + " of " + load.sent() + " requests failed: " + load.errors());
         }
         for (Flatness flatness : memory) {
@@ -75,6 +75,9 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
                     "the generator sent %.0f requests per second instead of %.0f",
                     sentPerSecond,
                     plannedPerSecond));
+        }
+        if (load.unsent() > 0) {
+            reasons.add("the generator gave up " + load.unsent() + " requests before it sent them");
         }
         if (missedSamples > samples / 10) {
             reasons.add("the server's memory could not be read in " + missedSamples + " of " + (samples + missedSamples)
