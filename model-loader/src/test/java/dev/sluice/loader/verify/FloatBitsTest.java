@@ -23,8 +23,9 @@ class FloatBitsTest {
         "0x7E00, NaN"
     })
     void readsHalves(String bits, double value) {
-        assertThat((double) FloatBits.fromHalf((short) (int) Integer.decode(bits)))
-                .isEqualTo(value);
+        double read = FloatBits.fromHalf((short) (int) Integer.decode(bits));
+
+        assertThat(Double.compare(read, value)).isZero();
     }
 
     @ParameterizedTest
