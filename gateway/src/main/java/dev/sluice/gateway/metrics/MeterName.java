@@ -51,8 +51,7 @@ public enum MeterName {
             "state"),
     LOAD_SECONDS("sluice_load_seconds", Kind.GAUGE, "seconds", "How long a version took to load.", "model", "version"),
     ADMITTED("sluice_admitted_requests", Kind.GAUGE, "requests", "Requests between routing and their answer."),
-    ADMISSION_LIMIT(
-            "sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
+    ADMISSION_LIMIT("sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
     ADMISSION_REFUSALS(
             "sluice_admission_refusals_total",
             Kind.COUNTER,
@@ -64,6 +63,12 @@ public enum MeterName {
             Kind.COUNTER,
             "connections",
             "Connections closed at once because http.max-connections was reached."),
+    RESPONSES(
+            "sluice_http_responses_total",
+            Kind.COUNTER,
+            "responses",
+            "Responses of the data port by status code; 499 = the client left before its answer.",
+            "status"),
     CODEC_WAITING(
             "sluice_codec_waiting", Kind.GAUGE, "bodies", "Large or compressed bodies that wait for a codec thread."),
     CODEC_REFUSALS(
@@ -95,6 +100,8 @@ public enum MeterName {
     private final Kind kind;
     private final String unit;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> tags;
 
     MeterName(String prometheusName, Kind kind, String unit, String meaning, String... tags) {

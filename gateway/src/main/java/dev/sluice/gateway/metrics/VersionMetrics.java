@@ -6,7 +6,6 @@ import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
-import dev.sluice.model.ModelKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,11 +49,8 @@ public final class VersionMetrics {
         List<VersionStatus> statuses = new ArrayList<>();
         for (String name : snapshot.definitions().keySet()) {
             statuses.addAll(snapshot.statuses(name));
-            for (Long version : snapshot.ready(name)) {
-                ReadyVersion ready = snapshot.version(new ModelKey(name, version));
-                if (ready != null) {
-                    samples.add(new Sample(ready, ready.batcher().stats()));
-                }
+            for (ReadyVersion ready : snapshot.ready(name)) {
+                samples.add(new Sample(ready, ready.batcher().stats()));
             }
         }
         StringBuilder out = new StringBuilder(4096);
@@ -90,7 +86,7 @@ public final class VersionMetrics {
     }
 
     private static void failure(PrometheusText text, Sample sample, String reason, long count) {
-        text.sample("nv_inference_request_failure", count, sample.labels("reason", reason));
+        text.sample("nv_inference_request_failure", (double) count, sample.labels("reason", reason));
     }
 
     private static void micros(
@@ -158,11 +154,11 @@ public final class VersionMetrics {
                     .filter(size -> size.rows() <= upper)
                     .mapToLong(BatchStats.BatchSize::count)
                     .sum();
-            text.sample(name + "_bucket", below, sample.labels("le", bound + ".0"));
+            text.sample(name + "_bucket", (double) below, sample.labels("le", bound + ".0"));
         }
-        text.sample(name + "_bucket", runs, sample.labels("le", "+Inf"));
-        text.sample(name + "_sum", rows, sample.labels());
-        text.sample(name + "_count", runs, sample.labels());
+        text.sample(name + "_bucket", (double) runs, sample.labels("le", "+Inf"));
+        text.sample(name + "_sum", (double) rows, sample.labels());
+        text.sample(name + "_count", (double) runs, sample.labels());
     }
 
     private static void counter(
