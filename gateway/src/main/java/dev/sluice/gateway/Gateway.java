@@ -115,7 +115,8 @@ public final class Gateway implements AutoCloseable {
     /**
      * Loads the models and starts listening; blocks until both are done.
      *
-     * @throws GatewayStartException if the repository cannot be read or a port cannot be had
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
+     * @throws GatewayStartException if the runtime or a port cannot be had
      */
     public static Gateway start(GatewayConfig config, StartupListener listener) {
         return new Gateway(config, listener);
