@@ -1,20 +1,35 @@
 package dev.sluice.gateway;
 
-import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.model.ModelKey;
 import java.util.List;
 
 /**
  * Is told how a start goes, for people to read.
  *
- * <p>Threading: called on the starting thread and on load threads.
+ * <p>Threading: called on the starting thread and on load threads; must not block.
  */
 public interface StartupListener {
-    /** Says nothing. */
-    StartupListener SILENT = new StartupListener() {};
-
     /** What lies in the repository, before anything is loaded. */
-    default void found(int models, int versions, List<String> warnings) {}
+    void found(int modelCount, int versionCount, List<String> warnings);
 
-    /** One version was loaded or failed. */
-    default void loaded(LoadReport report) {}
+    /** One version was loaded. */
+    void ready(ReadyVersion version);
+
+    /** One version cannot be served. */
+    void failed(ModelKey key, String step, String reason);
+
+    /** Says nothing. */
+    static StartupListener silent() {
+        return new StartupListener() {
+            @Override
+            public void found(int modelCount, int versionCount, List<String> warnings) {}
+
+            @Override
+            public void ready(ReadyVersion version) {}
+
+            @Override
+            public void failed(ModelKey key, String step, String reason) {}
+        };
+    }
 }

@@ -73,7 +73,8 @@ public final class RawHttp implements AutoCloseable {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
-                throw new IOException("the server closed the connection after '" + line.toString(StandardCharsets.UTF_8) + "'");
+                throw new IOException(
+                        "the server closed the connection after '" + line.toString(StandardCharsets.UTF_8) + "'");
             }
             if (b != '\r') {
                 line.write(b);

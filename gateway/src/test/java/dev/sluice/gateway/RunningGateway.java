@@ -16,7 +16,7 @@ public final class RunningGateway implements AutoCloseable {
      * @param settings {@code key=value} as after {@code --set}
      */
     public static RunningGateway start(Path repository, String... settings) {
-        return new RunningGateway(Gateway.start(TestConfig.of(repository, settings), StartupListener.SILENT));
+        return new RunningGateway(Gateway.start(TestConfig.of(repository, settings), StartupListener.silent()));
     }
 
     public int port() {

@@ -1,5 +1,6 @@
 package dev.sluice.settings;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -85,15 +86,21 @@ public final class SettingsReader {
         return children;
     }
 
-    /** Reports a mistake that only several values together show, where {@code key} was set; nowhere if it was not. */
-    public void problem(String key, String message) {
+    /**
+     * Reports a mistake that a type cannot see, where {@code key} was set.
+     *
+     * @return false, and nothing is reported, when the key is not set
+     */
+    @CanIgnoreReturnValue
+    public boolean problem(String key, String message) {
         for (SettingsLayer layer : layers) {
             SettingsNode.Entry entry = find(layer, key);
             if (entry != null) {
                 problems.add(entry.place(), layer.keyOf(key), message);
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** Reports every key that nobody asked for, with the key that was probably meant. */

@@ -37,7 +37,8 @@ public final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {
-            "sluice " + sluice() + " (ONNX Runtime " + onnxRuntime() + ", Java " + Runtime.version().feature() + ")"
+            "sluice " + sluice() + " (ONNX Runtime " + onnxRuntime() + ", Java "
+                    + Runtime.version().feature() + ")"
         };
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Serves versioned ONNX models over the Open Inference Protocol.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {ServeCommand.class, ValidateCommand.class, HealthCommand.class},
+        subcommands = {ServeCommand.class, ValidateCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

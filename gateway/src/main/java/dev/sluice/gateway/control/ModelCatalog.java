@@ -13,11 +13,12 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
-import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.TensorSpec;
+import dev.sluice.model.VersionSelector;
 import dev.sluice.protocol.RowSchema;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -73,7 +74,7 @@ public final class ModelCatalog {
                 versions.addObject()
                         .put("version", Long.toString(status.key().version()))
                         .put("state", protocolState(status.state()))
-                        .put("reason", status.reason());
+                        .put("reason", reason(status));
             }
             if (!definition.problems().isEmpty()) {
                 model.put("reason", String.join("; ", definition.problems()));
@@ -89,7 +90,9 @@ public final class ModelCatalog {
         ObjectNode node = JSON.objectNode();
         node.put("name", ref.name());
         ArrayNode versions = node.putArray("versions");
-        models.snapshot().ready(ref.name()).forEach(ready -> versions.add(Long.toString(ready)));
+        models.snapshot()
+                .ready(ref.name())
+                .forEach(ready -> versions.add(Long.toString(ready.key().version())));
         node.put("platform", signature.platform());
         node.set("inputs", tensors(signature.inputs()));
         ArrayNode outputs = tensors(signature.outputs());
@@ -102,7 +105,7 @@ public final class ModelCatalog {
         }
         properties.put("version", Long.toString(version.key().version()));
         properties.put("device", version.device().toString());
-        properties.put("batching", version.batching().text());
+        properties.put("batching", version.batching().toString());
         return node;
     }
 
@@ -119,12 +122,12 @@ public final class ModelCatalog {
     public ObjectNode config(ModelRef ref) {
         ReadyVersion version = resolve(ref);
         ModelSignature signature = version.signature();
-        boolean batched = version.batchPolicy().enabled();
+        boolean batched = version.batching().batched();
         ObjectNode node = JSON.objectNode();
         node.put("name", ref.name());
         node.put("platform", "onnxruntime_onnx");
         node.put("backend", "onnxruntime");
-        node.put("max_batch_size", batched ? version.batchPolicy().maxRows() : 0);
+        node.put("max_batch_size", batched ? version.batching().maxRows() : 0);
         node.set("input", configTensors(signature.inputs(), batched));
         node.set("output", configTensors(signature.outputs(), batched));
         ObjectNode instances = node.putArray("instance_group").addObject();
@@ -154,8 +157,8 @@ public final class ModelCatalog {
     private static String configType(TensorSpec spec) {
         return switch (spec.dataType()) {
             case BYTES -> "TYPE_STRING";
-            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BF16 -> "TYPE_"
-                    + spec.dataType().name();
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BF16 ->
+                "TYPE_" + spec.dataType().name();
         };
     }
 
@@ -166,7 +169,7 @@ public final class ModelCatalog {
         ServingSnapshot snapshot = models.snapshot();
         if (ref.name().isEmpty()) {
             snapshot.definitions().keySet().forEach(name -> statistics(snapshot, name, list));
-        } else if (ref.version() instanceof dev.sluice.model.VersionSelector.Routed) {
+        } else if (ref.version() instanceof VersionSelector.Routed) {
             resolve(ref);
             statistics(snapshot, ref.name(), list);
         } else {
@@ -176,12 +179,7 @@ public final class ModelCatalog {
     }
 
     private static void statistics(ServingSnapshot snapshot, String name, ArrayNode list) {
-        for (Long version : snapshot.ready(name)) {
-            ReadyVersion ready = snapshot.version(new ModelKey(name, version));
-            if (ready != null) {
-                list.add(statistics(ready));
-            }
-        }
+        snapshot.ready(name).forEach(version -> list.add(statistics(version)));
     }
 
     private static ObjectNode statistics(ReadyVersion version) {
@@ -213,7 +211,7 @@ public final class ModelCatalog {
         ObjectNode memory = node.putArray("memory_usage").addObject();
         memory.put("type", version.device().toString().equals("cpu") ? "CPU" : "GPU");
         memory.put("id", version.device().index());
-        memory.put("byte_size", version.estimatedBytes());
+        memory.put("byte_size", version.estimateBytes());
         return node;
     }
 
@@ -226,11 +224,10 @@ public final class ModelCatalog {
         ServingSnapshot snapshot = models.snapshot();
         ArrayNode list = JSON.arrayNode();
         snapshot.definitions().forEach((name, definition) -> {
-            List<VersionStatus> statuses = snapshot.statuses(name);
+            Collection<VersionStatus> statuses = snapshot.statuses(name);
             if (statuses.isEmpty() && !readyOnly) {
-                String reason = definition.problems().isEmpty()
-                        ? "no versions"
-                        : String.join("; ", definition.problems());
+                String reason =
+                        definition.problems().isEmpty() ? "no versions" : String.join("; ", definition.problems());
                 list.addObject().put("name", name).put("state", "UNAVAILABLE").put("reason", reason);
             }
             for (VersionStatus status : statuses) {
@@ -241,7 +238,7 @@ public final class ModelCatalog {
                         .put("name", name)
                         .put("version", Long.toString(status.key().version()))
                         .put("state", protocolState(status.state()))
-                        .put("reason", status.reason());
+                        .put("reason", reason(status));
             }
         });
         return list;
@@ -251,14 +248,13 @@ public final class ModelCatalog {
     public ObjectNode openApi(ModelRef ref) {
         ReadyVersion version = resolve(ref);
         RowSchema schema = RowSchema.of(version.signature(), version.config().features());
-        return OpenApiDocument.of(
-                version.key(), version.signature(), schema.isPossible() ? schema.featureNames() : List.of());
+        return OpenApiDocument.of(version.key(), version.signature(), schema.featureNames());
     }
 
     private ReadyVersion resolve(ModelRef ref) {
         RouteDecision decision = router.decide(ref, "");
         if (decision instanceof RouteDecision.Routed routed) {
-            ReadyVersion version = models.snapshot().version(routed.key());
+            ReadyVersion version = models.snapshot().ready(routed.key());
             if (version != null) {
                 return version;
             }
@@ -267,8 +263,7 @@ public final class ModelCatalog {
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
-        throw new InferenceException(
-                ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
+        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
     }
 
     private static ArrayNode tensors(List<TensorSpec> specs) {
@@ -283,6 +278,10 @@ public final class ModelCatalog {
             }
         }
         return list;
+    }
+
+    private static String reason(VersionStatus status) {
+        return status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
     }
 
     private static String protocolState(ModelState state) {

@@ -169,7 +169,12 @@ final class OpenApiDocument {
             kinds.addObject().put("type", "integer");
         } else {
             kinds.addObject().put("type", "number").put("nullable", true);
-            kinds.addObject().put("type", "string").putArray("enum").add("NaN").add("Infinity").add("-Infinity");
+            kinds.addObject()
+                    .put("type", "string")
+                    .putArray("enum")
+                    .add("NaN")
+                    .add("Infinity")
+                    .add("-Infinity");
         }
         kinds.addObject().put("type", "array").putObject("items");
         return schema;

@@ -138,7 +138,8 @@ final class BodyReader {
                 HttpErrors.body(
                         new InferenceException(
                                 ErrorCode.DEADLINE_EXCEEDED,
-                                "the body was not complete after " + millis + " ms; " + received + " bytes had arrived"),
+                                "the body was not complete after " + millis + " ms; " + received
+                                        + " bytes had arrived"),
                         exchange.predictionId()));
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Threading: thread-safe.
  */
-final class CodecThreads implements AutoCloseable {
+public final class CodecThreads implements AutoCloseable {
     private final ThreadPoolExecutor executor;
     private final int waitingMax;
     private final AtomicLong refusals = new AtomicLong();
@@ -25,7 +25,7 @@ final class CodecThreads implements AutoCloseable {
      * @param threads 1 or greater
      * @param waitingMax most bodies that wait for a thread, 1 or greater
      */
-    CodecThreads(int threads, int waitingMax) {
+    public CodecThreads(int threads, int waitingMax) {
         this.waitingMax = waitingMax;
         AtomicInteger number = new AtomicInteger();
         executor = new ThreadPoolExecutor(
@@ -47,17 +47,18 @@ final class CodecThreads implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             refusals.incrementAndGet();
             throw new InferenceException(
-                    ErrorCode.OVERLOADED, waitingMax + " large bodies are already waiting to be read or written; try again later");
+                    ErrorCode.OVERLOADED,
+                    waitingMax + " large bodies are already waiting to be read or written; try again later");
         }
     }
 
     /** Bodies that wait for a thread. */
-    int waiting() {
+    public int waiting() {
         return executor.getQueue().size();
     }
 
     /** Bodies refused because too many were waiting. */
-    long refusals() {
+    public long refusals() {
         return refusals.get();
     }
 

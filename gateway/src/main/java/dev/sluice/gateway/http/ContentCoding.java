@@ -47,9 +47,10 @@ enum ContentCoding {
             case "", "identity" -> IDENTITY;
             case "gzip", "x-gzip" -> GZIP;
             case "deflate" -> DEFLATE;
-            default -> throw new InferenceException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Encoding must be gzip, deflate or identity, got '" + Quoted.of(header) + "'");
+            default ->
+                throw new InferenceException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Encoding must be gzip, deflate or identity, got '" + Quoted.of(header) + "'");
         };
     }
 
@@ -93,7 +94,8 @@ enum ContentCoding {
      */
     byte[] inflate(byte[] body, int offset, int length, long bytesMax) {
         try (InputStream in = inflater(body, offset, length)) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream((int) Math.min(bytesMax, Math.max(CHUNK, 4L * length)));
+            ByteArrayOutputStream out =
+                    new ByteArrayOutputStream((int) Math.min(bytesMax, Math.max(CHUNK, 4L * length)));
             byte[] chunk = new byte[CHUNK];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 if (out.size() + (long) n > bytesMax) {
@@ -115,13 +117,14 @@ enum ContentCoding {
         return switch (this) {
             case IDENTITY -> in;
             case GZIP -> new GZIPInputStream(in, CHUNK);
-            case DEFLATE -> new InflaterInputStream(in, new Inflater(!isZlib(body, offset, length)), CHUNK) {
-                @Override
-                public void close() throws IOException {
-                    super.close();
-                    inf.end();
-                }
-            };
+            case DEFLATE ->
+                new InflaterInputStream(in, new Inflater(!isZlib(body, offset, length)), CHUNK) {
+                    @Override
+                    public void close() throws IOException {
+                        super.close();
+                        inf.end();
+                    }
+                };
         };
     }
 
@@ -136,12 +139,11 @@ enum ContentCoding {
     byte[] deflate(byte[] body, int offset, int length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, length / 2));
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (OutputStream compressed =
-                switch (this) {
-                    case IDENTITY -> out;
-                    case GZIP -> new GZIPOutputStream(out, CHUNK);
-                    case DEFLATE -> new DeflaterOutputStream(out, deflater, CHUNK);
-                }) {
+        try (OutputStream compressed = switch (this) {
+            case IDENTITY -> out;
+            case GZIP -> new GZIPOutputStream(out, CHUNK);
+            case DEFLATE -> new DeflaterOutputStream(out, deflater, CHUNK);
+        }) {
             compressed.write(body, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);

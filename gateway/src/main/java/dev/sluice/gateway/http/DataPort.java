@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: thread-safe; called on event loops.
  */
-public final class DataPort {
+final class DataPort {
     private final InferHandler infer;
     private final MetadataHandler metadata;
 
@@ -34,13 +34,15 @@ public final class DataPort {
         if (endpoint == null) {
             throw new InferenceException(
                     ErrorCode.MODEL_NOT_FOUND,
-                    "nothing lives at '" + Quoted.of(path == null ? "" : path) + "'; GET /v2 and GET /v2/models are places to start");
+                    "nothing lives at '" + Quoted.of(path == null ? "" : path)
+                            + "'; GET /v2 and GET /v2/models are places to start");
         }
         Operation operation = endpoint.operation();
         if (operation == Operation.NOT_OFFERED) {
             throw new InferenceException(
                     ErrorCode.UNIMPLEMENTED,
-                    "'" + Quoted.of(path) + "' is an extension that this server does not offer; GET /v2 lists those it does");
+                    "'" + Quoted.of(path)
+                            + "' is an extension that this server does not offer; GET /v2 lists those it does");
         }
         requireMethod(exchange, operation);
         if (operation == Operation.INFER || operation == Operation.PREDICT) {
@@ -57,7 +59,8 @@ public final class DataPort {
             exchange.response().putHeader("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
             throw new InferenceException(
                     ErrorCode.METHOD_NOT_ALLOWED,
-                    "this path takes " + operation.method() + ", got " + (method == null ? "none" : Quoted.of(method.name())));
+                    "this path takes " + operation.method() + ", got "
+                            + (method == null ? "none" : Quoted.of(method.name())));
         }
     }
 }

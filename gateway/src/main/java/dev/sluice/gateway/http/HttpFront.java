@@ -2,6 +2,8 @@ package dev.sluice.gateway.http;
 
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -14,8 +16,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +42,7 @@ public final class HttpFront {
     private final List<String> deployments = new ArrayList<>();
     private volatile int port;
 
-    public HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
+    HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
         this.vertx = vertx;
         this.options = options;
         this.dataPort = dataPort;
@@ -83,8 +83,7 @@ public final class HttpFront {
 
     private Future<Integer> deploy(int index) {
         Loop loop = new Loop(index);
-        return vertx.deployVerticle(
-                        loop, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
+        return vertx.deployVerticle(loop, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
                 .map(id -> {
                     deployments.add(id);
                     return port;

@@ -81,7 +81,8 @@ final class InferHandler {
             return;
         }
         int semicolon = header.indexOf(';');
-        String type = (semicolon < 0 ? header : header.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+        String type =
+                (semicolon < 0 ? header : header.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
         boolean taken = type.isEmpty()
                 || type.equals(Exchange.JSON)
                 || type.equals(Exchange.BINARY)
@@ -106,8 +107,9 @@ final class InferHandler {
                 asked = 0;
             }
             if (asked < 1 || asked > Integer.MAX_VALUE) {
-                throw InferenceException.invalidInput("header " + TIMEOUT_HEADER + " must be a whole number of milliseconds between 1 and "
-                        + Integer.MAX_VALUE + ", got '" + Quoted.of(header) + "'");
+                throw InferenceException.invalidInput(
+                        "header " + TIMEOUT_HEADER + " must be a whole number of milliseconds between 1 and "
+                                + Integer.MAX_VALUE + ", got '" + Quoted.of(header) + "'");
             }
             millis = millis == 0 ? asked : Math.min(millis, asked);
         }
@@ -179,8 +181,8 @@ final class InferHandler {
                     "Inference-Header-Content-Length must be a number of bytes, got '" + Quoted.of(header) + "'");
         }
         if (bytes < 0 || bytes > bodyBytes) {
-            throw InferenceException.invalidInput("Inference-Header-Content-Length must be between 0 and the body's " + bodyBytes
-                    + " bytes, got " + bytes);
+            throw InferenceException.invalidInput("Inference-Header-Content-Length must be between 0 and the body's "
+                    + bodyBytes + " bytes, got " + bytes);
         }
         return (int) bytes;
     }

@@ -44,8 +44,8 @@ final class MetadataHandler {
             case MODEL_CONFIG -> send(exchange, catalog.config(ref));
             case MODEL_STATS -> send(exchange, catalog.statistics(ref));
             case MODEL_OPENAPI -> send(exchange, catalog.openApi(ref));
-            case REPOSITORY_INDEX -> BodyReader.read(
-                    exchange, deadlines, BODY_BYTES_MAX, body -> index(exchange, body));
+            case REPOSITORY_INDEX ->
+                BodyReader.read(exchange, deadlines, BODY_BYTES_MAX, body -> index(exchange, body));
             case REPOSITORY_CONTROL -> control();
             case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
         }
@@ -98,7 +98,9 @@ final class MetadataHandler {
                     ErrorCode.PERMISSION_DENIED,
                     "loading and unloading is not allowed on the data port; http.repository-control: true allows it");
         }
-        throw new InferenceException(ErrorCode.UNIMPLEMENTED, "loading and unloading over HTTP is not offered yet; restart the server to pick up changes");
+        throw new InferenceException(
+                ErrorCode.UNIMPLEMENTED,
+                "loading and unloading over HTTP is not offered yet; restart the server to pick up changes");
     }
 
     private void send(Exchange exchange, JsonNode node) {

@@ -27,7 +27,8 @@ record TraceContext(String traceId, String parentSpanId, String spanId, String f
         }
         boolean separated = header.charAt(2) == '-' && header.charAt(35) == '-' && header.charAt(52) == '-';
         boolean version0 = header.startsWith("00");
-        boolean length = version0 ? header.length() == LENGTH_V0 : header.length() == LENGTH_V0 || header.charAt(55) == '-';
+        boolean length =
+                version0 ? header.length() == LENGTH_V0 : header.length() == LENGTH_V0 || header.charAt(55) == '-';
         if (!separated || !length || header.startsWith("ff") || !isHex(header, 0, 2)) {
             return null;
         }

@@ -51,8 +51,7 @@ public enum MeterName {
             "state"),
     LOAD_SECONDS("sluice_load_seconds", Kind.GAUGE, "seconds", "How long a version took to load.", "model", "version"),
     ADMITTED("sluice_admitted_requests", Kind.GAUGE, "requests", "Requests between routing and their answer."),
-    ADMISSION_LIMIT(
-            "sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
+    ADMISSION_LIMIT("sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
     ADMISSION_REFUSALS(
             "sluice_admission_refusals_total",
             Kind.COUNTER,

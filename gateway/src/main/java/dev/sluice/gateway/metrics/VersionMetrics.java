@@ -6,7 +6,6 @@ import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
-import dev.sluice.model.ModelKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,11 +49,8 @@ public final class VersionMetrics {
         List<VersionStatus> statuses = new ArrayList<>();
         for (String name : snapshot.definitions().keySet()) {
             statuses.addAll(snapshot.statuses(name));
-            for (Long version : snapshot.ready(name)) {
-                ReadyVersion ready = snapshot.version(new ModelKey(name, version));
-                if (ready != null) {
-                    samples.add(new Sample(ready, ready.batcher().stats()));
-                }
+            for (ReadyVersion ready : snapshot.ready(name)) {
+                samples.add(new Sample(ready, ready.batcher().stats()));
             }
         }
         StringBuilder out = new StringBuilder(4096);

@@ -66,7 +66,7 @@ public final class InferenceCall {
 
     /** Runs the request; takes over the reference to its inputs whatever happens. */
     public void run(InferRequest request, RequestLoop loop, Outcome outcome) {
-        Submission submitted = runner.run(version, request, loop, (response, failure) -> {
+        Submission submitted = runner.run(handle, request, loop, (response, failure) -> {
             end(failure);
             if (response != null) {
                 outcome.answered(response);

@@ -61,7 +61,8 @@ public final class InferencePipeline {
             if (handle == null) {
                 throw new InferenceException(
                         ErrorCode.MODEL_NOT_READY,
-                        "version " + routed.key().version() + " of model '" + routed.key().name() + "' is draining");
+                        "version " + routed.key().version() + " of model '"
+                                + routed.key().name() + "' is draining");
             }
             return new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer);
         } catch (RuntimeException | Error e) {
@@ -78,7 +79,6 @@ public final class InferencePipeline {
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
-        throw new InferenceException(
-                ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
+        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
     }
 }

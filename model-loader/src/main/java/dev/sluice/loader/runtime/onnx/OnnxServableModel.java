@@ -3,12 +3,8 @@ package dev.sluice.loader.runtime.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtUtil;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ServableModel;
-import dev.sluice.model.DataType;
-import dev.sluice.model.ErrorCode;
-import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
@@ -17,7 +13,6 @@ import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OnnxServableModel implements ServableModel {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxServableModel.class);
-
-    /** Outputs start at multiples of a cache line, which also satisfies every vector instruction. */
-    private static final int ALIGNMENT = 64;
 
     private final ModelKey key;
     private final ModelSignature signature;
@@ -146,11 +138,11 @@ final class OnnxServableModel implements ServableModel {
     /** Runs into memory of the predicted shapes; null when a prediction may have been wrong. */
     private @Nullable TensorSet runPinned(RunTensors inputs, List<String> outputs, List<long[]> shapes)
             throws OrtException {
-        Layout layout = new Layout(outputs.size());
+        OutputLayout layout = new OutputLayout(outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
-            layout.add(byteSize(spec(outputs.get(i)), shapes.get(i)));
+            layout.add(spec(outputs.get(i)), shapes.get(i));
         }
-        TensorBlock block = pool.acquire(layout.size);
+        TensorBlock block = pool.acquire(layout.blockSize());
         boolean done = false;
         try (RunTensors pinned = new RunTensors(natives, pool)) {
             List<Tensor> results = new ArrayList<>(outputs.size());
@@ -182,49 +174,11 @@ final class OnnxServableModel implements ServableModel {
     private TensorSet runThenCopy(RunTensors inputs, List<String> outputs) throws OrtException {
         try (OrtSession.Result result =
                 open.session().run(inputs.byName(), new LinkedHashSet<>(outputs), Map.of(), open.runOptions())) {
-            List<OnnxTensor> tensors = new ArrayList<>(outputs.size());
-            List<byte[][]> texts = new ArrayList<>(outputs.size());
-            Layout layout = new Layout(outputs.size());
+            ResultCopy copy = new ResultCopy(natives);
             for (String output : outputs) {
-                OnnxTensor tensor = (OnnxTensor) result.get(output).orElseThrow();
-                TensorSpec spec = spec(output);
-                byte[][] text = spec.dataType() == DataType.BYTES
-                        ? TextCodec.encode(OrtUtil.flattenString(tensor.getValue()))
-                        : new byte[0][];
-                tensors.add(tensor);
-                texts.add(text);
-                layout.add(
-                        spec.dataType() == DataType.BYTES
-                                ? TextCodec.size(text)
-                                : byteSize(spec, tensor.getInfo().getShape()));
+                copy.add(spec(output), (OnnxTensor) result.get(output).orElseThrow());
             }
-            return copy(outputs, tensors, texts, layout);
-        }
-    }
-
-    private TensorSet copy(List<String> outputs, List<OnnxTensor> tensors, List<byte[][]> texts, Layout layout)
-            throws OrtException {
-        TensorBlock block = pool.acquire(layout.size);
-        boolean done = false;
-        try {
-            List<Tensor> results = new ArrayList<>(outputs.size());
-            for (int i = 0; i < outputs.size(); i++) {
-                TensorSpec spec = spec(outputs.get(i));
-                OnnxTensor tensor = tensors.get(i);
-                if (spec.dataType() == DataType.BYTES) {
-                    TextCodec.write(texts.get(i), layout.slice(block, i));
-                } else if (layout.sizes[i] > 0) {
-                    layout.slice(block, i).put(natives.view(tensor));
-                }
-                results.add(new Tensor(
-                        spec.name(), spec.dataType(), Shape.of(tensor.getInfo().getShape()), layout.slice(block, i)));
-            }
-            done = true;
-            return new TensorSet(results, block);
-        } finally {
-            if (!done) {
-                block.release();
-            }
+            return copy.into(pool);
         }
     }
 
@@ -263,40 +217,5 @@ final class OnnxServableModel implements ServableModel {
             throw new IllegalArgumentException("model " + key + " has no output '" + output + "'");
         }
         return spec;
-    }
-
-    private static long byteSize(TensorSpec spec, long[] dimensions) {
-        try {
-            return Math.multiplyExact(
-                    Shape.of(dimensions).elementCount(), (long) spec.dataType().byteSize());
-        } catch (ArithmeticException e) {
-            throw new InferenceException(
-                    ErrorCode.PAYLOAD_TOO_LARGE,
-                    "output '" + spec.name() + "' of shape " + Shape.of(dimensions) + " exceeds every memory");
-        }
-    }
-
-    /** Where each output lies in the run's one block. */
-    private static final class Layout {
-        private final long[] offsets;
-        private final long[] sizes;
-        private int count;
-        private long size;
-
-        Layout(int outputs) {
-            offsets = new long[outputs];
-            sizes = new long[outputs];
-        }
-
-        void add(long byteSize) {
-            offsets[count] = size;
-            sizes[count] = byteSize;
-            count++;
-            size = Math.addExact(size, (byteSize + ALIGNMENT - 1) & -ALIGNMENT);
-        }
-
-        ByteBuffer slice(TensorBlock block, int index) {
-            return block.slice((int) offsets[index], (int) sizes[index]);
-        }
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -69,17 +71,17 @@ final class TextCodec {
     }
 
     /** The elements' UTF-8 bytes, without lengths; an unpaired surrogate becomes a question mark. */
-    static byte[][] encode(String[] texts) {
-        byte[][] encoded = new byte[texts.length][];
-        for (int i = 0; i < texts.length; i++) {
-            encoded[i] = texts[i].getBytes(StandardCharsets.UTF_8);
+    static List<byte[]> encode(String[] texts) {
+        List<byte[]> encoded = new ArrayList<>(texts.length);
+        for (String text : texts) {
+            encoded.add(text.getBytes(StandardCharsets.UTF_8));
         }
         return encoded;
     }
 
     /** Bytes that {@link #write} will take. */
-    static long size(byte[][] encoded) {
-        long size = (long) LENGTH_BYTES * encoded.length;
+    static long size(List<byte[]> encoded) {
+        long size = (long) LENGTH_BYTES * encoded.size();
         for (byte[] text : encoded) {
             size += text.length;
         }
@@ -87,7 +89,7 @@ final class TextCodec {
     }
 
     /** Writes lengths and bytes from the position of {@code target}, which must be little-endian. */
-    static void write(byte[][] encoded, ByteBuffer target) {
+    static void write(List<byte[]> encoded, ByteBuffer target) {
         for (byte[] text : encoded) {
             target.putInt(text.length).put(text);
         }

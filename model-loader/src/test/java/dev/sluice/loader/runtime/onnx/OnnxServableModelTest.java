@@ -182,7 +182,6 @@ class OnnxServableModelTest {
     @Test
     void failsAsOverloadedWhenThePoolIsExhausted() throws ModelLoadException {
         TensorPool small = new TensorPool(1 << 20);
-        TestModels models = new TestModels();
         Tensor input = TestModels.fp32("x", Shape.of(1 << 10, 1 << 9), new float[1 << 19]);
 
         try (OnnxServableModel model = (OnnxServableModel) new OnnxModelLoader(small, 1, true)
@@ -192,7 +191,6 @@ class OnnxServableModelTest {
                             InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         }
         assertThat(small.bytesInUse()).isZero();
-        assertThat(models.pool.bytesInUse()).isZero();
     }
 
     @Test

@@ -66,8 +66,8 @@ final class TestModels {
     }
 
     static Tensor bytes(String name, Shape shape, byte[]... values) {
-        ByteBuffer data = direct((int) TextCodec.size(values));
-        TextCodec.write(values, data);
+        ByteBuffer data = direct((int) TextCodec.size(List.of(values)));
+        TextCodec.write(List.of(values), data);
         return new Tensor(name, DataType.BYTES, shape, data.flip());
     }
 

@@ -1,0 +1,246 @@
+package dev.sluice.gateway;
+
+import dev.sluice.canary.routing.Router;
+import dev.sluice.gateway.cli.BuildVersion;
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.config.HttpConfig;
+import dev.sluice.gateway.control.Availability;
+import dev.sluice.gateway.control.ModelCatalog;
+import dev.sluice.gateway.control.Readiness;
+import dev.sluice.gateway.http.CodecThreads;
+import dev.sluice.gateway.http.HttpFront;
+import dev.sluice.gateway.http.HttpFrontOptions;
+import dev.sluice.gateway.http.HttpFronts;
+import dev.sluice.gateway.http.WarmUp;
+import dev.sluice.gateway.metrics.GatewayMetrics;
+import dev.sluice.gateway.metrics.MeterName;
+import dev.sluice.gateway.metrics.MetricsPort;
+import dev.sluice.gateway.metrics.VersionMetrics;
+import dev.sluice.gateway.pipeline.AdmissionControl;
+import dev.sluice.gateway.pipeline.InferencePipeline;
+import dev.sluice.loader.execution.ModelRunner;
+import dev.sluice.loader.lifecycle.ModelManager;
+import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.model.TensorPool;
+import dev.sluice.protocol.CodecLimits;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: creates every part and hands it to those that need it; stops them in the opposite order.
+ *
+ * <p>Threading: start and close block; call them on a thread of their own, never on an event loop.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int CODEC_WAITING_MAX = 256;
+    private static final long LOOP_TASK_MILLIS_MAX = 50;
+
+    private final GatewayConfig config;
+    private final Vertx vertx;
+    private final ModelRuntime runtime;
+    private final GatewayMetrics metrics;
+    private final CodecThreads codecThreads;
+    private final AdmissionControl admission;
+    private final Readiness readiness;
+    private final HttpFront http;
+    private final MetricsPort metricsPort;
+    private int httpPort;
+    private int boundMetricsPort;
+    private boolean closed;
+
+    private Gateway(GatewayConfig config, StartupListener listener) {
+        this.config = config;
+        int loops = loops(config.http());
+        metrics = new GatewayMetrics();
+        runtime = new ModelRuntime(config, metrics::stageObserver);
+        ModelManager models = runtime.models();
+        Router router = new Router(Map.of());
+        models.addListener(event -> {
+            router.modelsChanged(Availability.of(models.snapshot()));
+            if (event.state() == ModelState.CLOSED) {
+                metrics.forget(event.key());
+            }
+        });
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(loops)
+                .setPreferNativeTransport(true)
+                .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
+        codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
+        admission = new AdmissionControl(config.limits().concurrentRequests());
+        readiness = new Readiness(
+                () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
+        InferencePipeline pipeline =
+                new InferencePipeline(admission, router, models, new ModelRunner(), metrics.pipelineObserver());
+        ModelCatalog catalog = new ModelCatalog(models, router, new BuildVersion().sluice());
+        TensorPool pool = runtime.pool();
+        http = HttpFronts.create(
+                vertx,
+                options(config, loops),
+                pipeline,
+                catalog,
+                readiness,
+                pool,
+                limits(config.http()),
+                codecThreads,
+                new SecureRandom());
+        metricsPort = new MetricsPort(vertx, metrics, new VersionMetrics(models));
+        registerMeters(router, pool);
+        runtime.load(listener);
+        router.modelsChanged(Availability.of(models.snapshot()));
+        WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
+        listen();
+        WarmUp.socket(config.http().host(), httpPort);
+    }
+
+    /**
+     * Loads the models and starts listening; blocks until both are done.
+     *
+     * @throws GatewayStartException if the repository cannot be read or a port cannot be had
+     */
+    public static Gateway start(GatewayConfig config, StartupListener listener) {
+        return new Gateway(config, listener);
+    }
+
+    /** The data port that is really listened on. */
+    public int httpPort() {
+        return httpPort;
+    }
+
+    /** The metrics port that is really listened on; 0 when metrics are off. */
+    public int metricsPort() {
+        return boundMetricsPort;
+    }
+
+    /**
+     * Stops: readiness falls, the configured lag passes, requests in flight end (within the configured time), then everything
+     * is closed. Calling it again does nothing.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readiness.stopping();
+        pause(config.shutdown().lag());
+        awaitRequests(config.shutdown().timeout());
+        await(http.stop(), "stopping the data port");
+        codecThreads.close();
+        runtime.close(config.shutdown().timeout());
+        await(metricsPort.stop(), "stopping the metrics port");
+        await(vertx.close(), "stopping the event loops");
+        metrics.close();
+    }
+
+    private static int loops(HttpConfig http) {
+        return http.loops() != 0
+                ? http.loops()
+                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private static HttpFrontOptions options(GatewayConfig config, int loops) {
+        HttpConfig http = config.http();
+        return new HttpFrontOptions(
+                http.host(),
+                http.port(),
+                loops,
+                http.bodyBytesMax(),
+                http.inflatedBodyBytesMax(),
+                http.headerBytesMax(),
+                http.connectionsMax(),
+                http.idleTimeout(),
+                http.readTimeout(),
+                config.limits().requestTimeout(),
+                http.compression(),
+                http.repositoryControl());
+    }
+
+    private static CodecLimits limits(HttpConfig http) {
+        CodecLimits defaults = CodecLimits.DEFAULT;
+        return new CodecLimits(
+                http.jsonDepthMax(),
+                defaults.inputsMax(),
+                defaults.parametersMax(),
+                defaults.rankMax(),
+                defaults.textBytesMax());
+    }
+
+    private void registerMeters(Router router, TensorPool pool) {
+        metrics.gauge(MeterName.ADMITTED, admission::inUse);
+        metrics.gauge(MeterName.ADMISSION_LIMIT, admission::permits);
+        metrics.counter(MeterName.ADMISSION_REFUSALS, admission::refusals);
+        metrics.gauge(MeterName.CONNECTIONS, http::connections);
+        metrics.counter(MeterName.CONNECTION_REFUSALS, http::connectionRefusals);
+        metrics.gauge(MeterName.CODEC_WAITING, codecThreads::waiting);
+        metrics.counter(MeterName.CODEC_REFUSALS, codecThreads::refusals);
+        metrics.gauge(MeterName.TENSOR_BYTES_IN_USE, pool::bytesInUse);
+        metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
+        metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);
+        metrics.counter(MeterName.TENSOR_REFUSALS, pool::refusals);
+        metrics.gauge(MeterName.ROUTE_TABLE, () -> router.table().number());
+        metrics.gauge(MeterName.READY, () -> readiness.isReady() ? 1 : 0);
+    }
+
+    private void listen() {
+        try {
+            httpPort = http.start().await(30, TimeUnit.SECONDS);
+            if (config.metrics().enabled()) {
+                boundMetricsPort = metricsPort
+                        .start(config.metrics().host(), config.metrics().port())
+                        .await(30, TimeUnit.SECONDS);
+            }
+        } catch (Exception e) {
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            closed = true;
+            http.stop();
+            codecThreads.close();
+            runtime.close();
+            vertx.close();
+            throw new GatewayStartException(
+                    "cannot listen on " + config.http().host() + ":"
+                            + config.http().port() + " (http.port) or "
+                            + config.metrics().host() + ":" + config.metrics().port() + " (metrics.port): "
+                            + cause.getMessage(),
+                    cause);
+        }
+    }
+
+    private void awaitRequests(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (admission.inUse() > 0 && System.nanoTime() - end < 0) {
+            pause(Duration.ofMillis(5));
+        }
+        if (admission.inUse() > 0) {
+            LOG.warn("event=shutdown_timeout requests_in_flight={}", admission.inUse());
+        }
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(Future<?> future, String what) {
+        try {
+            future.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            LOG.warn("event=shutdown_step_failed step=\"{}\"", what, e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.InferenceThreads;
+import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.lifecycle.ModelEvent;
+import dev.sluice.loader.lifecycle.ModelManager;
+import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
+import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.repository.FolderModelRepository;
+import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.RepositoryException;
+import dev.sluice.loader.runtime.onnx.NativeLibraries;
+import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.NanoClock;
+import dev.sluice.model.TensorPool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Everything that finds, loads and runs models: what serving and checking have in common.
+ *
+ * <p>Threading: thread-safe.
+ */
+final class ModelRuntime implements AutoCloseable {
+    private final FolderModelRepository repository;
+    private final TensorPool pool;
+    private final InferenceThreads threads;
+    private final ModelManager models;
+    private List<ModelDefinition> definitions = List.of();
+
+    /**
+     * @param stageObserver told of the requests of each version
+     * @throws GatewayStartException if the native runtime cannot be had
+     */
+    ModelRuntime(GatewayConfig config, Function<ModelKey, StageObserver> stageObserver) {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
+        // The JVM bounds direct memory by the size of the heap where nothing else is said.
+        pool = new TensorPool(
+                config.limits().tensorMemoryBytesFor(Runtime.getRuntime().maxMemory()));
+        prepareNatives(config);
+        OnnxModelLoader loader = openRuntime(pool, cpus);
+        threads = InferenceThreads.start(
+                config.inference().threads() == 0 ? cpus : config.inference().threads());
+        models = new ModelManager(
+                loader,
+                new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
+                config.inference().loadThreads(),
+                stageObserver);
+    }
+
+    private static void prepareNatives(GatewayConfig config) {
+        Path folder = config.nativeCache()
+                .orElseGet(() -> Path.of(
+                        System.getProperty("java.io.tmpdir"), "sluice-native-" + System.getProperty("user.name")));
+        try {
+            new NativeLibraries(folder).prepare();
+        } catch (IOException e) {
+            throw new GatewayStartException(
+                    "the native libraries cannot be unpacked to " + folder + " (native-cache): " + e.getMessage(), e);
+        }
+    }
+
+    private static OnnxModelLoader openRuntime(TensorPool pool, int cpus) {
+        try {
+            return new OnnxModelLoader(pool, cpus, "1".equals(System.getenv("ORT_DISABLE_TELEMETRY")));
+        } catch (IllegalStateException e) {
+            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Finds all models and loads their versions; blocks until each is ready or has failed. */
+    List<LoadReport> load(StartupListener listener) {
+        try {
+            definitions = repository.scan();
+        } catch (RepositoryException e) {
+            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
+        }
+        List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
+        int versions = 0;
+        for (ModelDefinition definition : definitions) {
+            versions += definition.versions().size();
+            warnings.addAll(definition.warnings());
+            warnings.addAll(definition.problems());
+        }
+        listener.found(definitions.size(), versions, warnings);
+        models.addListener(event -> tell(listener, event));
+        return models.reconcile(definitions).toCompletableFuture().join();
+    }
+
+    /** Tells of a version that is ready or has failed, as soon as it is known. */
+    private void tell(StartupListener listener, ModelEvent event) {
+        ServingSnapshot snapshot = models.snapshot();
+        if (event.state() == ModelState.READY) {
+            ReadyVersion version = snapshot.ready(event.key());
+            if (version != null) {
+                listener.ready(version);
+            }
+        } else if (event.state() == ModelState.QUARANTINED) {
+            VersionStatus status = snapshot.status(event.key());
+            listener.failed(event.key(), status == null ? "load" : status.step(), event.reason());
+        }
+    }
+
+    List<ModelDefinition> definitions() {
+        return definitions;
+    }
+
+    ModelManager models() {
+        return models;
+    }
+
+    TensorPool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
+    }
+
+    void close(Duration timeout) {
+        models.close(timeout);
+        threads.close();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.repository.ModelDefinition;
+import java.util.List;
+
+/**
+ * Loads everything once, serves nothing, and says how it went.
+ *
+ * <p>Threading: stateless; blocks.
+ */
+public final class RepositoryCheck {
+    /**
+     * How it went.
+     *
+     * @param definitions every model that was found
+     * @param reports every version that was tried
+     */
+    public record Result(List<ModelDefinition> definitions, List<LoadReport> reports) {
+        public Result {
+            definitions = List.copyOf(definitions);
+            reports = List.copyOf(reports);
+        }
+    }
+
+    private RepositoryCheck() {}
+
+    /** @throws GatewayStartException if the repository cannot be read */
+    public static Result run(GatewayConfig config, StartupListener listener) {
+        try (ModelRuntime runtime = new ModelRuntime(config, key -> StageObserver.none())) {
+            List<LoadReport> reports = runtime.load(listener);
+            return new Result(runtime.definitions(), reports);
+        }
+    }
+}

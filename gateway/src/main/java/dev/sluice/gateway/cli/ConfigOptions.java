@@ -1,0 +1,53 @@
+package dev.sluice.gateway.cli;
+
+import dev.sluice.gateway.config.ConfigOutcome;
+import dev.sluice.gateway.config.ConfigReader;
+import dev.sluice.gateway.config.GatewayConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The options by which commands learn the configuration.
+ *
+ * <p>Threading: main thread.
+ */
+final class ConfigOptions {
+    @Parameters(
+            paramLabel = "FOLDER",
+            arity = "0..*",
+            description = "Model repositories: folders of models. Without one, the configuration's 'repository'.")
+    private List<Path> folders = List.of();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (sluice.yaml).")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets one key, over the file; may be repeated. Example: --set http.port=9000")
+    private List<String> assignments = List.of();
+
+    /** The configuration, or empty after every problem with it was printed. */
+    Optional<GatewayConfig> read(PrintWriter err) {
+        ConfigOutcome outcome = ConfigReader.read(Optional.ofNullable(file), assignments);
+        if (outcome instanceof ConfigOutcome.Invalid invalid) {
+            invalid.problems().forEach(err::println);
+            return Optional.empty();
+        }
+        GatewayConfig config = ((ConfigOutcome.Valid) outcome).config();
+        if (!folders.isEmpty()) {
+            config = config.withRepository(folders);
+        }
+        if (config.repository().isEmpty()) {
+            err.println(
+                    "repository: must name at least one folder of models, on the command line or in the configuration");
+            return Optional.empty();
+        }
+        return Optional.of(config);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.gateway.cli;
+
+import dev.sluice.gateway.GatewayStartException;
+import dev.sluice.gateway.Logging;
+import dev.sluice.gateway.RepositoryCheck;
+import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loader.lifecycle.LoadReport;
+import dev.sluice.loader.repository.ModelDefinition;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * Loads, checks and times every version without serving it.
+ *
+ * <p>Threading: main thread.
+ */
+@Command(
+        name = "validate",
+        description = "Loads, checks and times every version without serving it; exits 1 when one fails.",
+        mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    ValidateCommand() {}
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<GatewayConfig> read = options.read(err);
+        if (read.isEmpty()) {
+            return ExitCode.CONFIGURATION;
+        }
+        Logging.configure(read.get().logging());
+        RepositoryCheck.Result result;
+        try {
+            result = RepositoryCheck.run(read.get(), new StartupPrinter(err));
+        } catch (GatewayStartException e) {
+            err.println("sluice: " + e.getMessage());
+            return ExitCode.FINDING;
+        }
+        int failed = print(out, result);
+        return failed == 0 ? ExitCode.OK : ExitCode.FINDING;
+    }
+
+    private static int print(PrintWriter out, RepositoryCheck.Result result) {
+        List<LoadReport> reports = result.reports();
+        int width = Math.max(
+                5,
+                result.definitions().stream()
+                        .mapToInt(definition -> definition.name().length())
+                        .max()
+                        .orElse(5));
+        String format = "%-" + width + "s  %7s  %-6s  %9s  %-8s  %s%n";
+        out.printf(Locale.ROOT, format, "MODEL", "VERSION", "RESULT", "TIME", "DEVICE", "DETAIL");
+        int failed = 0;
+        for (ModelDefinition definition : result.definitions()) {
+            for (String problem : definition.problems()) {
+                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", problem);
+                failed++;
+            }
+            if (definition.problems().isEmpty() && definition.versions().isEmpty()) {
+                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", "no versions");
+                failed++;
+            }
+        }
+        for (LoadReport report : reports) {
+            boolean ok = report.ok();
+            failed += ok ? 0 : 1;
+            out.printf(
+                    Locale.ROOT,
+                    format,
+                    report.key().name(),
+                    report.key().version(),
+                    ok ? "ok" : "FAILED",
+                    report.duration().toMillis() + " ms",
+                    ok ? String.valueOf(report.device()) : "-",
+                    ok ? report.batching() : "step " + report.step() + ": " + report.reason());
+        }
+        out.println(reports.size() + " versions checked, " + failed + " failed");
+        out.flush();
+        return failed;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.sluice.gateway.config;
+
+import dev.sluice.settings.Setting;
+import dev.sluice.settings.ValueType;
+import dev.sluice.settings.ValueTypes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every key of {@code sluice.yaml} apart from {@code models.NAME}, with its range, default and meaning.
+ *
+ * <p>Threading: immutable.
+ */
+final class ConfigKeys {
+    private static final ValueType<Integer> PORT = ValueTypes.integer(0, 65_535);
+    private static final ValueType<Long> BODY = ValueTypes.bytes(1 << 10, HttpConfig.BODY_BYTES_MAX);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    static final Setting<List<Path>> REPOSITORY = new Setting<>(
+            "repository",
+            ValueTypes.list(ValueTypes.path()),
+            List.of(),
+            "Folders of models; folders named on the command line replace them");
+    static final Setting<Optional<String>> MODEL_NAME = new Setting<>(
+            "model-name",
+            ValueTypes.text().orNone(),
+            Optional.empty(),
+            "Name of the model where a repository folder is a single model");
+
+    static final Setting<String> HTTP_HOST =
+            new Setting<>("http.host", ValueTypes.text(), "0.0.0.0", "Address of the data port");
+    static final Setting<Integer> HTTP_PORT =
+            new Setting<>("http.port", PORT, 8080, "Data port: the Open Inference Protocol; 0 = any free one, printed");
+    static final Setting<Integer> HTTP_LOOPS = new Setting<>(
+            "http.loops",
+            ValueTypes.integer(0, HttpConfig.LOOPS_MAX),
+            0,
+            "Event loops; 0 = half the processors, at least 1");
+    static final Setting<Long> HTTP_MAX_BODY =
+            new Setting<>("http.max-body", BODY, 64L << 20, "Most bytes of a body as sent; more is 413");
+    static final Setting<Long> HTTP_MAX_INFLATED_BODY = new Setting<>(
+            "http.max-inflated-body", BODY, 256L << 20, "Most bytes of a compressed body once inflated; more is 413");
+    static final Setting<Long> HTTP_MAX_HEADERS = new Setting<>(
+            "http.max-headers",
+            ValueTypes.bytes(1 << 10, HttpConfig.HEADER_BYTES_MAX),
+            16L << 10,
+            "Most bytes of a request's headers; more is 431");
+    static final Setting<Integer> HTTP_MAX_CONNECTIONS = new Setting<>(
+            "http.max-connections", ValueTypes.integer(1, HttpConfig.CONNECTIONS_MAX), 10_000, "Most open connections");
+    static final Setting<Duration> HTTP_IDLE_TIMEOUT = new Setting<>(
+            "http.idle-timeout",
+            ValueTypes.duration(Duration.ofSeconds(1), HOUR),
+            Duration.ofSeconds(75),
+            "After this long without a byte a connection is closed");
+    static final Setting<Duration> HTTP_READ_TIMEOUT = new Setting<>(
+            "http.read-timeout",
+            ValueTypes.duration(Duration.ofMillis(100), HOUR),
+            Duration.ofSeconds(30),
+            "Most time from a request's headers to the last byte of its body");
+    static final Setting<Integer> HTTP_JSON_DEPTH = new Setting<>(
+            "http.json-depth",
+            ValueTypes.integer(4, HttpConfig.JSON_DEPTH_MAX),
+            32,
+            "Most levels of nesting in a JSON body");
+    static final Setting<Boolean> HTTP_COMPRESSION = new Setting<>(
+            "http.compression", ValueTypes.bool(), true, "Whether answers are compressed for clients that accept it");
+    static final Setting<Boolean> HTTP_REPOSITORY_CONTROL = new Setting<>(
+            "http.repository-control",
+            ValueTypes.bool(),
+            false,
+            "Whether clients may load and unload models on the data port, as Triton's clients do");
+
+    static final Setting<Boolean> METRICS_ENABLED =
+            new Setting<>("metrics.enabled", ValueTypes.bool(), true, "Whether there is a metrics port");
+    static final Setting<String> METRICS_HOST =
+            new Setting<>("metrics.host", ValueTypes.text(), "0.0.0.0", "Address of the metrics port");
+    static final Setting<Integer> METRICS_PORT =
+            new Setting<>("metrics.port", PORT, 8082, "Metrics port; 0 = any free one, printed");
+
+    static final Setting<Integer> LIMITS_CONCURRENT_REQUESTS = new Setting<>(
+            "limits.concurrent-requests",
+            ValueTypes.integer(1, LimitsConfig.CONCURRENT_REQUESTS_MAX),
+            4096,
+            "Most requests at once; more are 503");
+    static final Setting<Long> LIMITS_TENSOR_MEMORY = new Setting<>(
+            "limits.tensor-memory",
+            ValueTypes.bytes(0, LimitsConfig.TENSOR_MEMORY_BYTES_MAX),
+            0L,
+            "Most bytes of tensors outside the heap, 1MiB at least; 0 = a quarter of the JVM's direct memory");
+    static final Setting<Duration> LIMITS_REQUEST_TIMEOUT = new Setting<>(
+            "limits.request-timeout",
+            ValueTypes.duration(Duration.ZERO, HOUR),
+            Duration.ZERO,
+            "Deadline of requests that name none; 0 = none");
+
+    static final Setting<Integer> INFERENCE_THREADS = new Setting<>(
+            "inference.threads",
+            ValueTypes.integer(0, InferenceConfig.THREADS_MAX),
+            0,
+            "Threads that run models; 0 = one for each processor");
+    static final Setting<Integer> INFERENCE_LOAD_THREADS = new Setting<>(
+            "inference.load-threads",
+            ValueTypes.integer(1, InferenceConfig.LOAD_THREADS_MAX),
+            2,
+            "Threads that open versions");
+
+    static final Setting<Boolean> READINESS_STRICT = new Setting<>(
+            "readiness.strict",
+            ValueTypes.bool(),
+            true,
+            "`true`: ready when every model has a ready version; `false`: a model that failed for good does not count");
+
+    static final Setting<Duration> SHUTDOWN_LAG = new Setting<>(
+            "shutdown.lag",
+            ValueTypes.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            Duration.ZERO,
+            "How long it goes on serving after it says that it is not ready, so that load balancers notice");
+    static final Setting<Duration> SHUTDOWN_TIMEOUT = new Setting<>(
+            "shutdown.timeout",
+            ValueTypes.duration(Duration.ZERO, HOUR),
+            Duration.ofSeconds(30),
+            "How long running requests may take to end after that");
+
+    static final Setting<LoggingConfig.Format> LOGGING_FORMAT = new Setting<>(
+            "logging.format",
+            ValueTypes.word(LoggingConfig.Format.class),
+            LoggingConfig.Format.TEXT,
+            "Lines of text, or one JSON object a line");
+    static final Setting<LoggingConfig.Level> LOGGING_LEVEL = new Setting<>(
+            "logging.level",
+            ValueTypes.word(LoggingConfig.Level.class),
+            LoggingConfig.Level.INFO,
+            "Least important events that are logged");
+
+    static final Setting<Optional<Path>> NATIVE_CACHE = new Setting<>(
+            "native-cache",
+            ValueTypes.path().orNone(),
+            Optional.empty(),
+            "Folder for the native libraries that are unpacked at start; none = chosen");
+
+    private ConfigKeys() {}
+
+    /** Every key, in the order of the documentation. */
+    static List<Setting<?>> all() {
+        return List.of(
+                REPOSITORY,
+                MODEL_NAME,
+                HTTP_HOST,
+                HTTP_PORT,
+                HTTP_LOOPS,
+                HTTP_MAX_BODY,
+                HTTP_MAX_INFLATED_BODY,
+                HTTP_MAX_HEADERS,
+                HTTP_MAX_CONNECTIONS,
+                HTTP_IDLE_TIMEOUT,
+                HTTP_READ_TIMEOUT,
+                HTTP_JSON_DEPTH,
+                HTTP_COMPRESSION,
+                HTTP_REPOSITORY_CONTROL,
+                METRICS_ENABLED,
+                METRICS_HOST,
+                METRICS_PORT,
+                LIMITS_CONCURRENT_REQUESTS,
+                LIMITS_TENSOR_MEMORY,
+                LIMITS_REQUEST_TIMEOUT,
+                INFERENCE_THREADS,
+                INFERENCE_LOAD_THREADS,
+                READINESS_STRICT,
+                SHUTDOWN_LAG,
+                SHUTDOWN_TIMEOUT,
+                LOGGING_FORMAT,
+                LOGGING_LEVEL,
+                NATIVE_CACHE);
+    }
+}

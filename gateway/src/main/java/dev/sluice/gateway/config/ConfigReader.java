@@ -1,0 +1,108 @@
+package dev.sluice.gateway.config;
+
+import dev.sluice.loader.repository.ModelSettings;
+import dev.sluice.settings.Problems;
+import dev.sluice.settings.SettingsAssignment;
+import dev.sluice.settings.SettingsFile;
+import dev.sluice.settings.SettingsLayer;
+import dev.sluice.settings.SettingsReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads {@code sluice.yaml} and the {@code --set} values above it.
+ *
+ * <p>Threading: stateless; blocks on the file system.
+ *
+ * @see "docs/configuration.md"
+ */
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /**
+     * The configuration, or all that is wrong with it.
+     *
+     * @param file the YAML file; must exist if given
+     * @param assignments {@code key.path=value} as given after {@code --set}; the last of a key wins
+     */
+    public static ConfigOutcome read(Optional<Path> file, List<String> assignments) {
+        Problems problems = new Problems();
+        List<SettingsLayer> layers = new ArrayList<>(SettingsAssignment.read(assignments, problems));
+        file.ifPresent(path -> layers.add(SettingsLayer.top(SettingsFile.read(path, path.toString(), problems))));
+        GatewayConfig config = read(layers, problems);
+        return problems.isEmpty() ? new ConfigOutcome.Valid(config) : new ConfigOutcome.Invalid(problems.lines());
+    }
+
+    static GatewayConfig read(List<SettingsLayer> layers, Problems problems) {
+        SettingsReader reader = new SettingsReader(layers, problems);
+        GatewayConfig config = new GatewayConfig(
+                reader.get(ConfigKeys.REPOSITORY),
+                reader.get(ConfigKeys.MODEL_NAME),
+                http(reader),
+                metrics(reader),
+                limits(reader),
+                new InferenceConfig(
+                        reader.get(ConfigKeys.INFERENCE_THREADS), reader.get(ConfigKeys.INFERENCE_LOAD_THREADS)),
+                new ReadinessConfig(reader.get(ConfigKeys.READINESS_STRICT)),
+                new ShutdownConfig(reader.get(ConfigKeys.SHUTDOWN_LAG), reader.get(ConfigKeys.SHUTDOWN_TIMEOUT)),
+                new LoggingConfig(reader.get(ConfigKeys.LOGGING_FORMAT), reader.get(ConfigKeys.LOGGING_LEVEL)),
+                reader.get(ConfigKeys.NATIVE_CACHE),
+                models(reader, problems));
+        if (config.metrics().enabled()
+                && config.http().port() != 0
+                && config.http().port() == config.metrics().port()) {
+            String message = "must differ from %s, got " + config.http().port() + " for both";
+            if (!reader.problem(ConfigKeys.METRICS_PORT.key(), message.formatted(ConfigKeys.HTTP_PORT.key()))) {
+                reader.problem(ConfigKeys.HTTP_PORT.key(), message.formatted(ConfigKeys.METRICS_PORT.key()));
+            }
+        }
+        reader.rejectUnknown();
+        return config;
+    }
+
+    private static HttpConfig http(SettingsReader reader) {
+        return new HttpConfig(
+                reader.get(ConfigKeys.HTTP_HOST),
+                reader.get(ConfigKeys.HTTP_PORT),
+                reader.get(ConfigKeys.HTTP_LOOPS),
+                reader.get(ConfigKeys.HTTP_MAX_BODY),
+                reader.get(ConfigKeys.HTTP_MAX_INFLATED_BODY),
+                Math.toIntExact(reader.get(ConfigKeys.HTTP_MAX_HEADERS)),
+                reader.get(ConfigKeys.HTTP_MAX_CONNECTIONS),
+                reader.get(ConfigKeys.HTTP_IDLE_TIMEOUT),
+                reader.get(ConfigKeys.HTTP_READ_TIMEOUT),
+                reader.get(ConfigKeys.HTTP_JSON_DEPTH),
+                reader.get(ConfigKeys.HTTP_COMPRESSION),
+                reader.get(ConfigKeys.HTTP_REPOSITORY_CONTROL));
+    }
+
+    private static MetricsConfig metrics(SettingsReader reader) {
+        return new MetricsConfig(
+                reader.get(ConfigKeys.METRICS_ENABLED),
+                reader.get(ConfigKeys.METRICS_HOST),
+                reader.get(ConfigKeys.METRICS_PORT));
+    }
+
+    private static LimitsConfig limits(SettingsReader reader) {
+        long tensorMemory = reader.get(ConfigKeys.LIMITS_TENSOR_MEMORY);
+        if (tensorMemory > 0 && tensorMemory < LimitsConfig.TENSOR_MEMORY_BYTES_MIN) {
+            reader.problem(
+                    ConfigKeys.LIMITS_TENSOR_MEMORY.key(),
+                    "must be 0 or at least 1MiB, got " + tensorMemory + " bytes");
+        }
+        return new LimitsConfig(
+                reader.get(ConfigKeys.LIMITS_CONCURRENT_REQUESTS),
+                tensorMemory,
+                reader.get(ConfigKeys.LIMITS_REQUEST_TIMEOUT));
+    }
+
+    /** Models are read here only to find what is wrong; the repository reads them again above each model's own files. */
+    private static Map<String, List<SettingsLayer>> models(SettingsReader reader, Problems problems) {
+        Map<String, List<SettingsLayer>> models = reader.children("models");
+        models.forEach((name, layers) -> ModelSettings.read(layers, problems));
+        return models;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.gateway.config;
+
+import dev.sluice.settings.Problems;
+import dev.sluice.settings.SettingsLayer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is configured for the process.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param repository folders of models, relative ones to the working directory; may be empty until the command line adds one
+ * @param modelName name of a model that is a repository folder itself; empty = its configuration's, else the folder's
+ * @param nativeCache folder for the native libraries that are unpacked at start; empty = chosen
+ * @param models by model name, the settings that override the files beside the model, highest precedence first; checked
+ */
+public record GatewayConfig(
+        List<Path> repository,
+        Optional<String> modelName,
+        HttpConfig http,
+        MetricsConfig metrics,
+        LimitsConfig limits,
+        InferenceConfig inference,
+        ReadinessConfig readiness,
+        ShutdownConfig shutdown,
+        LoggingConfig logging,
+        Optional<Path> nativeCache,
+        Map<String, List<SettingsLayer>> models) {
+    public GatewayConfig {
+        repository = List.copyOf(repository);
+        models = Map.copyOf(models);
+    }
+
+    /** Nothing configured. */
+    public static GatewayConfig defaults() {
+        return ConfigReader.read(List.of(), new Problems());
+    }
+
+    /** The same with other repository folders. */
+    public GatewayConfig withRepository(List<Path> folders) {
+        return new GatewayConfig(
+                folders,
+                modelName,
+                http,
+                metrics,
+                limits,
+                inference,
+                readiness,
+                shutdown,
+                logging,
+                nativeCache,
+                models);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.gateway.control;
+
+import dev.sluice.canary.routing.ModelAvailability;
+import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
+import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.repository.ModelDefinition;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Tells routing what the loader has.
+ *
+ * <p>Threading: stateless.
+ */
+public final class Availability {
+    private Availability() {}
+
+    /** What of each model can be routed to, by the snapshot of this moment. */
+    public static Map<String, ModelAvailability> of(ServingSnapshot snapshot) {
+        Map<String, ModelAvailability> models = new HashMap<>();
+        snapshot.definitions().forEach((name, definition) -> {
+            NavigableMap<Long, String> unavailable = new TreeMap<>();
+            for (VersionStatus status : snapshot.statuses(name)) {
+                if (status.state() != ModelState.READY) {
+                    unavailable.put(status.key().version(), text(status));
+                }
+            }
+            models.put(
+                    name,
+                    new ModelAvailability(
+                            snapshot.ready(name).stream()
+                                    .map(version -> version.key().version())
+                                    .collect(Collectors.toCollection(TreeSet::new)),
+                            unavailable,
+                            Map.of(),
+                            String.join("; ", definition.problems())));
+        });
+        return models;
+    }
+
+    /**
+     * Whether the models that should serve do.
+     *
+     * @param strict true: every model must have a ready version; false: a model that has failed for good does not count
+     */
+    public static boolean isReady(ServingSnapshot snapshot, boolean strict) {
+        for (Map.Entry<String, ModelDefinition> model : snapshot.definitions().entrySet()) {
+            boolean ready = !snapshot.ready(model.getKey()).isEmpty();
+            boolean pending = snapshot.statuses(model.getKey()).stream()
+                    .anyMatch(
+                            status -> status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
+            if (!ready && (strict || pending)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String text(VersionStatus status) {
+        String state = status.state().name().toLowerCase(Locale.ROOT);
+        String where = status.step().isEmpty() ? "" : " at step " + status.step();
+        return status.reason().isEmpty() ? state : state + where + ": " + status.reason();
+    }
+}

@@ -1,0 +1,228 @@
+package dev.sluice.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.settings.Problems;
+import dev.sluice.settings.SettingsFile;
+import dev.sluice.settings.SettingsLayer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    @Test
+    void pinsTheDefaults() {
+        assertThat(GatewayConfig.defaults())
+                .isEqualTo(new GatewayConfig(
+                        List.of(),
+                        Optional.empty(),
+                        new HttpConfig(
+                                "0.0.0.0",
+                                8080,
+                                0,
+                                64L << 20,
+                                256L << 20,
+                                16 << 10,
+                                10_000,
+                                Duration.ofSeconds(75),
+                                Duration.ofSeconds(30),
+                                32,
+                                true,
+                                false),
+                        new MetricsConfig(true, "0.0.0.0", 8082),
+                        new LimitsConfig(4096, 0, Duration.ZERO),
+                        new InferenceConfig(0, 2),
+                        new ReadinessConfig(true),
+                        new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
+                        new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO),
+                        Optional.empty(),
+                        Map.of()));
+    }
+
+    @Test
+    void readsEveryKey() {
+        Problems problems = new Problems();
+
+        GatewayConfig config = read("""
+                repository: [/models, more]
+                model-name: fraud
+                http:
+                  host: 127.0.0.1
+                  port: 0
+                  loops: 3
+                  max-body: 1MiB
+                  max-inflated-body: 2MiB
+                  max-headers: 8KiB
+                  max-connections: 10
+                  idle-timeout: 10s
+                  read-timeout: 5s
+                  json-depth: 8
+                  compression: false
+                  repository-control: true
+                metrics: {enabled: false, host: localhost, port: 9000}
+                limits: {concurrent-requests: 7, tensor-memory: 1GiB, request-timeout: 250ms}
+                inference: {threads: 5, load-threads: 1}
+                readiness: {strict: false}
+                shutdown: {lag: 3s, timeout: 1m}
+                logging: {format: json, level: debug}
+                native-cache: /var/cache/sluice
+                """, problems);
+
+        assertThat(problems.lines()).isEmpty();
+        assertThat(config)
+                .isEqualTo(new GatewayConfig(
+                        List.of(Path.of("/models"), Path.of("more")),
+                        Optional.of("fraud"),
+                        new HttpConfig(
+                                "127.0.0.1",
+                                0,
+                                3,
+                                1 << 20,
+                                2 << 20,
+                                8 << 10,
+                                10,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                8,
+                                false,
+                                true),
+                        new MetricsConfig(false, "localhost", 9000),
+                        new LimitsConfig(7, 1 << 30, Duration.ofMillis(250)),
+                        new InferenceConfig(5, 1),
+                        new ReadinessConfig(false),
+                        new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
+                        new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.DEBUG),
+                        Optional.of(Path.of("/var/cache/sluice")),
+                        Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "http: {prot: 1}| http.prot: unknown key; did you mean http.port?",
+                "http: {port: 65536}| http.port: must be between 0 and 65535, got 65536",
+                "http: {loops: 257}| http.loops: must be between 0 and 256, got 257",
+                "http: {max-body: 2GiB}| http.max-body: must be between 1KiB and 1GiB, got 2GiB",
+                "http: {idle-timeout: 0}| http.idle-timeout: must be between 1s and 1h, got 0",
+                "http: {json-depth: 1}| http.json-depth: must be between 4 and 1000, got 1",
+                "metrics: {port: 8080}| metrics.port: must differ from http.port, got 8080 for both",
+                "http: {port: 8082}| http.port: must differ from metrics.port, got 8082 for both",
+                "limits: {tensor-memory: 1KiB}| limits.tensor-memory: must be 0 or at least 1MiB, got 1024 bytes",
+                "limits: {concurrent-requests: 0}| limits.concurrent-requests: must be between 1 and 1000000, got 0",
+                "shutdown: {lag: 5}| shutdown.lag: must be a duration such as 250ms, 30s or 5m, got 5",
+                "logging: {level: verbose}| logging.level: must be trace, debug, info, warn or error, got verbose",
+                "repository: {a: b}| repository: must be text, got a mapping",
+                "routes: {fraud: {}}| routes: unknown key",
+                "monitor: {}| monitor: unknown key",
+                "models: [a]| models: must be a mapping of keys to values, got a list",
+                "models: {resnet: {batching: {max-batch-size: 0}}}| "
+                        + "models.resnet.batching.max-batch-size: must be between 1 and 1024, got 0",
+                "models: {resnet: {devise: cpu}}| "
+                        + "models.resnet.devise: unknown key; did you mean models.resnet.device?",
+                "models: {resnet: cpu}| models.resnet: must be a mapping of keys to values, got a single value",
+            })
+    void saysWhatIsWrong(String yaml, String expected) {
+        Problems problems = new Problems();
+
+        read(yaml, problems);
+
+        assertThat(problems.lines()).containsExactly("sluice.yaml:1: " + expected);
+    }
+
+    @Test
+    void samePortsAreFineWhereTheyMeanAnyOrNone() {
+        Problems problems = new Problems();
+
+        read("{http: {port: 0}, metrics: {port: 0}}", problems);
+        read("{http: {port: 8082}, metrics: {enabled: false}}", problems);
+
+        assertThat(problems.lines()).isEmpty();
+    }
+
+    @Test
+    void assignmentsWinOverTheFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("sluice.yaml"),
+                "http: {port: 1, host: h}\nmodels: {m: {device: cuda:1, spinning: true}}\n");
+
+        ConfigOutcome outcome = ConfigReader.read(
+                Optional.of(file), List.of("http.port=2", "models.m.device=cpu", "repository=/models"));
+
+        assertThat(outcome).isInstanceOfSatisfying(ConfigOutcome.Valid.class, valid -> {
+            assertThat(valid.config().http().port()).isEqualTo(2);
+            assertThat(valid.config().http().host()).isEqualTo("h");
+            assertThat(valid.config().repository()).containsExactly(Path.of("/models"));
+            assertThat(valid.config().models()).containsOnlyKeys("m");
+            assertThat(valid.config().models().get("m"))
+                    .extracting(layer -> layer.root().entries().keySet().toString())
+                    .containsExactly("[device]", "[device, spinning]");
+        });
+    }
+
+    @Test
+    void givesAllProblemsTogether(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("sluice.yaml"), "http:\n  prot: 1\n  port: x\n");
+
+        ConfigOutcome outcome =
+                ConfigReader.read(Optional.of(file), List.of("http.loops=-1", "models.m.device=gpu", "nonsense"));
+
+        assertThat(outcome)
+                .isEqualTo(new ConfigOutcome.Invalid(List.of(
+                        "--set nonsense: must look like key.path=value",
+                        file + ":2: http.prot: unknown key; did you mean http.port?",
+                        file + ":3: http.port: must be an integer between 0 and 65535, got x",
+                        "--set http.loops: must be between 0 and 256, got -1",
+                        "--set models.m.device: must be cpu or cuda:N, got gpu")));
+    }
+
+    @Test
+    void aNamedFileMustExist(@TempDir Path folder) {
+        Path file = folder.resolve("sluice.yaml");
+
+        assertThat(ConfigReader.read(Optional.of(file), List.of()))
+                .isEqualTo(new ConfigOutcome.Invalid(List.of(file + ": no such file")));
+    }
+
+    @Test
+    void worksWithoutAFile() {
+        assertThat(ConfigReader.read(Optional.empty(), List.of()))
+                .isEqualTo(new ConfigOutcome.Valid(GatewayConfig.defaults()));
+    }
+
+    @Test
+    void choosesWhatIsLeftOpenFromTheMachine() {
+        GatewayConfig config = GatewayConfig.defaults();
+
+        assertThat(config.http().loopsFor(1)).isEqualTo(1);
+        assertThat(config.http().loopsFor(8)).isEqualTo(4);
+        assertThat(config.inference().threadsFor(8)).isEqualTo(8);
+        assertThat(config.limits().tensorMemoryBytesFor(4L << 30)).isEqualTo(1L << 30);
+        assertThat(config.limits().tensorMemoryBytesFor(0)).isEqualTo(1 << 20);
+        assertThat(new InferenceConfig(3, 1).threadsFor(8)).isEqualTo(3);
+        assertThat(new LimitsConfig(1, 5 << 20, Duration.ZERO).tensorMemoryBytesFor(4L << 30))
+                .isEqualTo(5 << 20);
+    }
+
+    @Test
+    void theCommandLineReplacesTheRepository() {
+        assertThat(GatewayConfig.defaults()
+                        .withRepository(List.of(Path.of("m")))
+                        .repository())
+                .containsExactly(Path.of("m"));
+    }
+
+    private static GatewayConfig read(String yaml, Problems problems) {
+        return ConfigReader.read(
+                List.of(SettingsLayer.top(SettingsFile.parse("sluice.yaml", yaml, problems))), problems);
+    }
+}

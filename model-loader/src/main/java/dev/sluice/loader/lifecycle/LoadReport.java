@@ -1,0 +1,46 @@
+package dev.sluice.loader.lifecycle;
+
+import dev.sluice.loader.runtime.Device;
+import dev.sluice.model.ModelKey;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the loading of one version went.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param key the version
+ * @param ok true when it is ready
+ * @param step at which step it failed; empty when it did not
+ * @param reason why it failed; empty when it did not
+ * @param duration from the begin of loading, without waiting for a thread
+ * @param device where it runs; null when it failed
+ * @param batching whether its requests are batched and why; empty when it failed
+ * @param estimateBytes upper bound of the memory it takes on its device; 0 when that is not known
+ */
+public record LoadReport(
+        ModelKey key,
+        boolean ok,
+        String step,
+        String reason,
+        Duration duration,
+        @Nullable Device device,
+        String batching,
+        long estimateBytes) {
+    static LoadReport loaded(ReadyVersion version) {
+        return new LoadReport(
+                version.key(),
+                true,
+                "",
+                "",
+                version.loadDuration(),
+                version.device(),
+                version.batching().toString(),
+                version.estimateBytes());
+    }
+
+    static LoadReport failed(ModelKey key, String step, String reason, Duration duration) {
+        return new LoadReport(key, false, step, reason, duration, null, "", 0);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.loader.lifecycle;
+
+import dev.sluice.loader.batching.Batcher;
+import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.runtime.Device;
+import dev.sluice.loader.verify.BatchVerdict;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.ModelSignature;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A version that serves. Its batcher accepts requests only while somebody holds a {@link ModelHandle}.
+ *
+ * <p>Threading: immutable; the batcher is thread-safe as it says.
+ *
+ * @param key the version
+ * @param signature as clients see it: the model file's, with the configured labels
+ * @param config what is configured for its model
+ * @param device where it runs
+ * @param batcher runs its requests
+ * @param batching whether requests are batched, and why
+ * @param estimateBytes upper bound of the memory it takes on its device
+ * @param loadDuration how long loading took
+ * @param loadedAt when it was loaded
+ */
+public record ReadyVersion(
+        ModelKey key,
+        ModelSignature signature,
+        ModelConfig config,
+        Device device,
+        Batcher batcher,
+        BatchVerdict batching,
+        long estimateBytes,
+        Duration loadDuration,
+        Instant loadedAt) {}

@@ -1,0 +1,17 @@
+package dev.sluice.loader.lifecycle;
+
+import dev.sluice.model.ModelKey;
+import java.time.Instant;
+
+/**
+ * The state of one known version.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param key the version
+ * @param state its state
+ * @param step at which step loading failed; empty when it did not
+ * @param reason why it is quarantined, or why a reload of a ready version failed; empty when all is well
+ * @param since when it got there
+ */
+public record VersionStatus(ModelKey key, ModelState state, String step, String reason, Instant since) {}

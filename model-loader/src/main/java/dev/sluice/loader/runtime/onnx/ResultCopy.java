@@ -1,0 +1,92 @@
+package dev.sluice.loader.runtime.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtUtil;
+import dev.sluice.model.DataType;
+import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorBlock;
+import dev.sluice.model.TensorPool;
+import dev.sluice.model.TensorSet;
+import dev.sluice.model.TensorSpec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies outputs that lie in the runtime's memory into one block of ours.
+ *
+ * <p>Threading: confined to the thread that runs the model.
+ */
+final class ResultCopy {
+    /**
+     * One output and its size in our form.
+     *
+     * @param text the elements' UTF-8 bytes; empty for other types than BYTES
+     */
+    private record Source(TensorSpec spec, OnnxTensor tensor, Shape shape, List<byte[]> text) {
+        boolean isText() {
+            return spec.dataType() == DataType.BYTES;
+        }
+    }
+
+    private final NativeTensors natives;
+    private final List<Source> sources = new ArrayList<>();
+
+    ResultCopy(NativeTensors natives) {
+        this.natives = natives;
+    }
+
+    /**
+     * Adds an output.
+     *
+     * @param tensor must stay open until {@link #into} returns
+     */
+    void add(TensorSpec spec, OnnxTensor tensor) throws OrtException {
+        List<byte[]> text = spec.dataType() == DataType.BYTES
+                ? TextCodec.encode(OrtUtil.flattenString(tensor.getValue()))
+                : List.of();
+        sources.add(new Source(spec, tensor, Shape.of(tensor.getInfo().getShape()), text));
+    }
+
+    /**
+     * Copies all outputs in the order of adding.
+     *
+     * @return to be released by the caller
+     */
+    TensorSet into(TensorPool pool) throws OrtException {
+        OutputLayout layout = new OutputLayout(sources.size());
+        for (Source source : sources) {
+            if (source.isText()) {
+                layout.add(TextCodec.size(source.text()));
+            } else {
+                layout.add(source.spec(), source.shape().toArray());
+            }
+        }
+        TensorBlock block = pool.acquire(layout.blockSize());
+        boolean done = false;
+        try {
+            List<Tensor> results = new ArrayList<>(sources.size());
+            for (int i = 0; i < sources.size(); i++) {
+                ByteBuffer memory = layout.slice(block, i);
+                results.add(copy(sources.get(i), memory));
+            }
+            done = true;
+            return new TensorSet(results, block);
+        } finally {
+            if (!done) {
+                block.release();
+            }
+        }
+    }
+
+    private Tensor copy(Source source, ByteBuffer memory) throws OrtException {
+        if (source.isText()) {
+            TextCodec.write(source.text(), memory);
+        } else if (memory.hasRemaining()) {
+            memory.put(natives.view(source.tensor()));
+        }
+        return new Tensor(source.spec().name(), source.spec().dataType(), source.shape(), memory.rewind());
+    }
+}

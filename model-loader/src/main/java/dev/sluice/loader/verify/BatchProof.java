@@ -1,0 +1,286 @@
+package dev.sluice.loader.verify;
+
+import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelSignature;
+import dev.sluice.model.NanoClock;
+import dev.sluice.model.Shape;
+import dev.sluice.model.TensorSet;
+import dev.sluice.model.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether rows of several requests may share a run of a version.
+ *
+ * <p>A dynamic first dimension is no proof: real models carry recurrent state there, or take the scale of a quantisation from
+ * the whole batch. So made-up rows run alone, then together, then in another order and number; batching is on only if every
+ * row gets the answer that it got alone.
+ *
+ * <p>Takes about two seconds at most; a slow model is tried with fewer rows, a very slow one is not batched.
+ *
+ * <p>Threading: stateless; {@link #decide} blocks, call it on a load thread.
+ *
+ * @see "docs/adr/0004-batching-proved-not-assumed.md"
+ */
+public final class BatchProof {
+    /** Most rows of a run when nothing is configured: beyond it a CPU gains little and large rows leave its caches. */
+    public static final int MAX_ROWS_DEFAULT = 32;
+
+    private static final long TIME_NANOS_MAX = 2_000_000_000L;
+    private static final int ROWS_MAX = 8;
+    private static final int ROWS_MIN = 2;
+
+    /** Upper bounds tried for integers, widest first: ids of a vocabulary, of a category, a flag. */
+    private static final int[] INTEGER_RANGES = {1000, 100, 10, 2};
+
+    /** Sizes tried for dynamic dimensions behind the first: a short text, a small image, an image. */
+    private static final int[] DYNAMIC_SIZES = {8, 32, 224};
+
+    /** Larger rows are not made up. */
+    private static final long ROW_ELEMENTS_MAX = 4_000_000;
+
+    private final NanoClock clock;
+
+    public BatchProof(NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /** The verdict on a version, under what its operator configured. Never throws for what the model does. */
+    public BatchVerdict decide(ServableModel model, BatchingConfig config) {
+        ModelSignature signature = model.signature();
+        int maxRows = config.maxRows() == 0 ? MAX_ROWS_DEFAULT : config.maxRows();
+        if (maxRows == 1 && config.mode() != BatchingConfig.Mode.OFF) {
+            return BatchVerdict.off("the configuration allows 1 row per run");
+        }
+        return switch (config.mode()) {
+            case OFF -> BatchVerdict.off("switched off in the configuration");
+            case ON -> {
+                String obstacle = obstacle(signature.inputs());
+                yield obstacle == null
+                        ? BatchVerdict.on(maxRows, "declared in the configuration")
+                        : BatchVerdict.off(obstacle + ", although the configuration declares batching");
+            }
+            case AUTO -> {
+                String obstacle = obstacle(signature.inputs());
+                yield obstacle == null ? new Attempt(model).prove(maxRows) : BatchVerdict.off(obstacle);
+            }
+        };
+    }
+
+    /*
+     * Outputs are not asked what they declare: common exporters declare [1] for what has one value per row. The rows that
+     * really come out are compared.
+     */
+    private static @Nullable String obstacle(List<TensorSpec> inputs) {
+        if (inputs.isEmpty()) {
+            return "it has no input";
+        }
+        for (TensorSpec input : inputs) {
+            if (input.shape().rank() == 0) {
+                return "declared shape of input '" + input.name() + "' has no dimensions";
+            }
+            long first = input.shape().dimension(0);
+            if (first != Shape.DYNAMIC) {
+                return "declared first dimension of input '" + input.name() + "' is fixed (" + first + ")";
+            }
+        }
+        return null;
+    }
+
+    /** Ends an attempt that leads nowhere; its message is the reason. */
+    private static final class Unproved extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unproved(String reason) {
+            super(reason, null, false, false);
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** One proof under way. Confined to one thread. */
+    private final class Attempt {
+        private final ServableModel model;
+        private final List<TensorSpec> inputs;
+        private final List<String> outputs;
+        private final int[] ranges;
+        private final long begin = clock.nanoTime();
+        private int dynamicSize;
+        private String lastFailure = "";
+
+        Attempt(ServableModel model) {
+            this.model = model;
+            this.inputs = model.signature().inputs();
+            this.outputs =
+                    model.signature().outputs().stream().map(TensorSpec::name).toList();
+            this.ranges = new int[inputs.size()];
+        }
+
+        BatchVerdict prove(int maxRows) {
+            List<TensorSet> alone = new ArrayList<>();
+            try {
+                findInputs();
+                return compare(maxRows, alone);
+            } catch (Unproved e) {
+                return BatchVerdict.off(e.reason());
+            } catch (InferenceException e) {
+                return BatchVerdict.off("could not be proved: model failed on synthetic rows: " + e.getMessage());
+            } finally {
+                alone.forEach(TensorSet::release);
+            }
+        }
+
+        /** Finds sizes and ranges with which the model runs: the same range for all inputs first, then each as wide as it goes. */
+        private void findInputs() throws Unproved {
+            boolean dynamic = inputs.stream().anyMatch(input -> hasDynamicRow(input.shape()));
+            boolean integers =
+                    inputs.stream().anyMatch(input -> input.dataType().isInteger());
+            for (int size : dynamic ? DYNAMIC_SIZES : new int[] {1}) {
+                dynamicSize = size;
+                if (inputs.stream().anyMatch(input -> SyntheticRows.rowElements(input, size) > ROW_ELEMENTS_MAX)) {
+                    continue;
+                }
+                for (int level = 0; level < (integers ? INTEGER_RANGES.length : 1); level++) {
+                    Arrays.fill(ranges, INTEGER_RANGES[level]);
+                    if (runs()) {
+                        widen(level);
+                        return;
+                    }
+                }
+            }
+            throw new Unproved(
+                    lastFailure.isEmpty()
+                            ? "could not be proved: its rows have more than " + ROW_ELEMENTS_MAX + " elements"
+                            : "could not be proved: model failed on synthetic rows: " + lastFailure);
+        }
+
+        private static boolean hasDynamicRow(Shape shape) {
+            return IntStream.range(1, shape.rank()).anyMatch(i -> shape.dimension(i) == Shape.DYNAMIC);
+        }
+
+        private void widen(int level) throws Unproved {
+            for (int i = 0; i < ranges.length; i++) {
+                for (int wider = 0; wider < level && inputs.get(i).dataType().isInteger(); wider++) {
+                    ranges[i] = INTEGER_RANGES[wider];
+                    if (runs()) {
+                        break;
+                    }
+                    ranges[i] = INTEGER_RANGES[level];
+                }
+            }
+        }
+
+        private boolean runs() throws Unproved {
+            try {
+                run(new SyntheticRows(inputs, ranges, dynamicSize, ROWS_MAX), 0).release();
+                return true;
+            } catch (InferenceException e) {
+                lastFailure = e.getMessage();
+                return false;
+            }
+        }
+
+        private TensorSet run(SyntheticRows rows, int... indices) throws Unproved {
+            requireTime();
+            try {
+                return model.run(rows.batch(indices), outputs);
+            } catch (InferenceException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new InferenceException(ErrorCode.BUG, "unexpected " + e, e);
+            }
+        }
+
+        private void requireTime() throws Unproved {
+            if (clock.nanoTime() - begin > TIME_NANOS_MAX) {
+                throw new Unproved("could not be proved within " + TIME_NANOS_MAX / 1_000_000 + " ms");
+            }
+        }
+
+        private BatchVerdict compare(int maxRows, List<TensorSet> alone) throws Unproved {
+            SyntheticRows rows = new SyntheticRows(inputs, ranges, dynamicSize, ROWS_MAX);
+            long runBegin = clock.nanoTime();
+            alone.add(run(rows, 0));
+            long oneRunNanos = Math.max(1, clock.nanoTime() - runBegin);
+            // Alone, in a batch and in a smaller batch: each row is computed about three times, plus one repetition.
+            long left = TIME_NANOS_MAX - (clock.nanoTime() - begin);
+            int count = (int) Math.max(ROWS_MIN, Math.min(Math.min(ROWS_MAX, maxRows), left / (4 * oneRunNanos)));
+            for (int i = 1; i < count; i++) {
+                alone.add(run(rows, i));
+            }
+            requireRepeatable(rows, alone.get(0));
+            List<OutputComparison> comparisons =
+                    outputs.stream().map(OutputComparison::new).toList();
+            compareBatch(rows, IntStream.range(0, count).toArray(), alone, comparisons);
+            compareBatch(rows, reversed(count), alone, comparisons);
+            return verdict(maxRows, count, comparisons);
+        }
+
+        /** All rows but the first, last one first: other neighbours, other places, another number; both when there are two. */
+        private static int[] reversed(int count) {
+            int last = count > ROWS_MIN ? 1 : 0;
+            return IntStream.iterate(count - 1, i -> i >= last, i -> i - 1).toArray();
+        }
+
+        private void requireRepeatable(SyntheticRows rows, TensorSet first) throws Unproved {
+            List<OutputComparison> comparisons =
+                    outputs.stream().map(OutputComparison::new).toList();
+            compareBatch(rows, new int[] {0}, List.of(first), comparisons);
+            for (OutputComparison comparison : comparisons) {
+                if (!comparison.isExact()) {
+                    throw new Unproved("the same row gets different answers: " + comparison.describe());
+                }
+            }
+        }
+
+        private void compareBatch(
+                SyntheticRows rows, int[] indices, List<TensorSet> alone, List<OutputComparison> comparisons)
+                throws Unproved {
+            TensorSet batch = run(rows, indices);
+            try {
+                for (int row = 0; row < indices.length; row++) {
+                    TensorSet expected = alone.get(indices[row]);
+                    for (int i = 0; i < comparisons.size(); i++) {
+                        String mismatch = comparisons
+                                .get(i)
+                                .add(
+                                        batch.tensors().get(i),
+                                        indices.length,
+                                        row,
+                                        expected.tensors().get(i));
+                        if (mismatch != null) {
+                            throw new Unproved(mismatch);
+                        }
+                    }
+                }
+            } finally {
+                batch.release();
+            }
+        }
+
+        private static BatchVerdict verdict(int maxRows, int count, List<OutputComparison> comparisons) {
+            OutputComparison inexact = null;
+            for (OutputComparison comparison : comparisons) {
+                if (!comparison.isWithinTolerance()) {
+                    return BatchVerdict.off("row answers change with their neighbours: " + comparison.describe());
+                }
+                if (!comparison.isExact()) {
+                    inexact = comparison;
+                }
+            }
+            return BatchVerdict.on(
+                    maxRows,
+                    inexact == null
+                            ? "proved: " + count + " rows gave equal answers alone and in batches"
+                            : "proved within tolerance on " + count + " rows: " + inexact.describe());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * What a version has to show before it serves.
+ *
+ * <p>Starting points: {@link dev.sluice.loader.verify.BatchProof} (may its rows share a run?), {@link
+ * dev.sluice.loader.verify.BatchVerdict}.
+ *
+ * <p>Depends on {@code dev.sluice.model}, {@code loader.runtime} and the configuration types of {@code loader.repository};
+ * must not depend on lifecycle or batching.
+ *
+ * <p>Threading: blocking; belongs on a load thread.
+ */
+@NullMarked
+package dev.sluice.loader.verify;
+
+import org.jspecify.annotations.NullMarked;

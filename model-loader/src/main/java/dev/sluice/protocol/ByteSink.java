@@ -1,0 +1,93 @@
+package dev.sluice.protocol;
+
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A growing byte array to write a body into, meant to be reused.
+ *
+ * <p>Bound: an array beyond 1 MiB is let go at the next {@link #clear}.
+ *
+ * <p>Threading: confined to one thread.
+ */
+public final class ByteSink {
+    private static final int BYTES_KEPT_MAX = 1 << 20;
+    private static final int BYTES_MIN = 512;
+    private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
+
+    private byte[] array = new byte[BYTES_MIN];
+    private int size;
+
+    /** Empties the sink. */
+    public void clear() {
+        size = 0;
+        if (array.length > BYTES_KEPT_MAX) {
+            array = new byte[BYTES_MIN];
+        }
+    }
+
+    /** Bytes written. */
+    public int size() {
+        return size;
+    }
+
+    /** The array that holds the bytes in [0, size()); the sink's own, valid until the next write or {@link #clear}. */
+    public byte[] array() {
+        return array;
+    }
+
+    /** A copy of the bytes written. */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(array, size);
+    }
+
+    public void put(byte[] bytes, int offset, int length) {
+        ensure(length);
+        System.arraycopy(bytes, offset, array, size, length);
+        size += length;
+    }
+
+    /** Appends {@code length} bytes of the buffer from an absolute index; its position stays. */
+    public void put(ByteBuffer bytes, int index, int length) {
+        ensure(length);
+        bytes.get(index, array, size, length);
+        size += length;
+    }
+
+    void put(char ascii) {
+        ensure(1);
+        array[size++] = (byte) ascii;
+    }
+
+    void put(String ascii) {
+        int length = ascii.length();
+        ensure(length);
+        for (int i = 0; i < length; i++) {
+            array[size + i] = (byte) ascii.charAt(i);
+        }
+        size += length;
+    }
+
+    /** Makes room for {@code length} more bytes and returns where they begin; {@link #advanceTo} says how many were used. */
+    int ensure(int length) {
+        if (length > array.length - size) {
+            grow(length);
+        }
+        return size;
+    }
+
+    void advanceTo(int newSize) {
+        size = newSize;
+    }
+
+    private void grow(int length) {
+        long needed = (long) size + length;
+        if (needed > BYTES_MAX) {
+            throw new InferenceException(
+                    ErrorCode.PAYLOAD_TOO_LARGE, "a body of " + needed + " bytes exceeds the limit of " + BYTES_MAX);
+        }
+        array = Arrays.copyOf(array, (int) Math.min(BYTES_MAX, Math.max(needed, 2L * array.length)));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.protocol;
+
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferResponse;
+import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelSignature;
+import dev.sluice.model.ParameterValue;
+import dev.sluice.model.RequestedOutput;
+import dev.sluice.model.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the body of an Open Inference Protocol V2 inference response.
+ *
+ * <p>Floats are the shortest decimals that read back equal, integers exact; NaN and the infinities are the strings {@code
+ * "NaN"}, {@code "Infinity"} and {@code "-Infinity"}. Data is flat and row-major.
+ *
+ * <p>Threading: stateless, so thread-safe; the sink is the caller's.
+ *
+ * @see "Open Inference Protocol V2, REST; Triton's extensions: binary tensor data, classification"
+ */
+public final class InferResponseEncoder {
+    /**
+     * Appends the body to the sink; where it fails the sink is as before.
+     *
+     * @param request says the id to echo and which outputs in which form
+     * @param response has exactly the outputs asked for
+     * @param signature for labels
+     * @param parameters of the response; none at all when empty
+     * @return bytes of JSON, to go into Inference-Header-Content-Length; -1 when the whole body is JSON
+     * @throws InferenceException INVALID_INPUT if an output cannot be written in the form asked for
+     */
+    public int encode(
+            InferRequest request,
+            InferResponse response,
+            ModelSignature signature,
+            Map<String, ParameterValue> parameters,
+            ByteSink sink) {
+        int start = sink.size();
+        try {
+            return write(request, response, signature, parameters, sink);
+        } catch (InferenceException e) {
+            sink.advanceTo(start);
+            throw e;
+        }
+    }
+
+    private static int write(
+            InferRequest request,
+            InferResponse response,
+            ModelSignature signature,
+            Map<String, ParameterValue> parameters,
+            ByteSink sink) {
+        int start = sink.size();
+        JsonWriter json = new JsonWriter(sink);
+        json.raw("{\"model_name\":").string(response.key().name());
+        json.raw(",\"model_version\":\"").signed(response.key().version());
+        json.raw('"');
+        if (!request.clientId().isEmpty()) {
+            json.raw(",\"id\":").string(request.clientId());
+        }
+        if (!parameters.isEmpty()) {
+            json.raw(",\"parameters\":{");
+            ParameterWriter.members(parameters, json);
+            json.raw('}');
+        }
+        json.raw(",\"outputs\":[");
+        TensorWriter tensors = new TensorWriter(sink, json, "output");
+        if (request.outputs().isEmpty()) {
+            List<Tensor> all = response.outputs().tensors();
+            for (int i = 0; i < all.size(); i++) {
+                json.raw(i == 0 ? "" : ",");
+                tensors.tensor(all.get(i), request.binaryByDefault());
+            }
+        } else {
+            for (int i = 0; i < request.outputs().size(); i++) {
+                json.raw(i == 0 ? "" : ",");
+                RequestedOutput asked = request.outputs().get(i);
+                tensors.tensor(output(asked, response, signature), asked.binary());
+            }
+        }
+        json.raw("]}");
+        return tensors.finish(start);
+    }
+
+    private static Tensor output(RequestedOutput asked, InferResponse response, ModelSignature signature) {
+        Tensor tensor = response.outputs().find(asked.name());
+        if (tensor == null) {
+            throw new IllegalArgumentException(
+                    "the response of " + response.key() + " lacks output '" + asked.name() + "', which was asked for");
+        }
+        return asked.classes() == 0
+                ? tensor
+                : new TopClasses(tensor, signature.labels(asked.name())).top(asked.classes());
+    }
+}
