@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Large bodies stay away from the event loop: nothing holds it for 50 ms, and small requests pass them by. */
 class EventLoopIT {
     private static final int FLOATS = 1_000_000;
-    private static final String CHECKER = "io.vertx.core.internal.threadchecker.BlockedThreadChecker";
+    private static final String CHECKER = "io.vertx.core.impl.BlockedThreadChecker";
 
     @TempDir
     static Path repository;
