@@ -13,6 +13,7 @@ import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.GatewayMetrics;
+import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
@@ -96,7 +97,9 @@ public final class Gateway implements AutoCloseable {
                 limits(config.http()),
                 codecThreads,
                 new SecureRandom());
-        metricsPort = new MetricsPort(vertx, metrics, new VersionMetrics(models));
+        HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
+        VersionMetrics versionMetrics = new VersionMetrics(models);
+        metricsPort = new MetricsPort(vertx, List.of(metrics::scrape, versionMetrics::scrape, httpMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));

@@ -27,7 +27,11 @@ public final class RepositoryCheck {
 
     private RepositoryCheck() {}
 
-    /** @throws GatewayStartException if the repository cannot be read */
+    /**
+     * Loads everything and closes it again.
+     *
+     * @throws GatewayStartException if the repository cannot be read
+     */
     public static Result run(GatewayConfig config, StartupListener listener) {
         try (ModelRuntime runtime = new ModelRuntime(config, key -> StageObserver.none())) {
             List<LoadReport> reports = runtime.load(listener);

@@ -33,12 +33,28 @@ interface BodyCodec {
         Encoded encode(InferenceCall call, InferRequest request, InferResponse response);
     }
 
-    /**
-     * The body of an answer.
-     *
-     * @param bytes its memory, owned by the receiver; valid up to {@code length}
-     * @param jsonLength bytes of JSON before binary tensors; -1 when all is JSON
-     * @param coding how the bytes are compressed
-     */
-    record Encoded(byte[] bytes, int length, int jsonLength, ContentCoding coding) {}
+    /** The body of an answer: its bytes, which belong to the receiver, bytes of JSON (-1 when all is), and their coding. */
+    final class Encoded {
+        private final byte[] bytes;
+        private final int jsonLength;
+        private final ContentCoding coding;
+
+        Encoded(byte[] bytes, int jsonLength, ContentCoding coding) {
+            this.bytes = bytes;
+            this.jsonLength = jsonLength;
+            this.coding = coding;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        int jsonLength() {
+            return jsonLength;
+        }
+
+        ContentCoding coding() {
+            return coding;
+        }
+    }
 }

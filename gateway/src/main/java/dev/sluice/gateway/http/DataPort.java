@@ -4,7 +4,7 @@ import dev.sluice.gateway.http.Endpoint.Operation;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import io.vertx.core.http.HttpMethod;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * Sends each request of the data port to its handler.
@@ -29,13 +29,12 @@ final class DataPort {
     }
 
     private void dispatch(Exchange exchange, BodyDeadlines deadlines) {
-        String path = exchange.request().path();
-        Endpoint endpoint = path == null ? null : Endpoint.parse(path);
+        String path = Objects.requireNonNullElse(exchange.request().path(), "");
+        Endpoint endpoint = Endpoint.parse(path);
         if (endpoint == null) {
             throw new InferenceException(
                     ErrorCode.MODEL_NOT_FOUND,
-                    "nothing lives at '" + Quoted.of(path == null ? "" : path)
-                            + "'; GET /v2 and GET /v2/models are places to start");
+                    "nothing lives at '" + Quoted.of(path) + "'; GET /v2 and GET /v2/models are places to start");
         }
         Operation operation = endpoint.operation();
         if (operation == Operation.NOT_OFFERED) {
@@ -53,14 +52,13 @@ final class DataPort {
     }
 
     private static void requireMethod(Exchange exchange, Operation operation) {
-        @Nullable HttpMethod method = exchange.request().method();
-        boolean head = method == HttpMethod.HEAD && operation.method().equals("GET");
-        if (method == null || (!method.name().equals(operation.method()) && !head)) {
+        HttpMethod method = exchange.request().method();
+        boolean head = HttpMethod.HEAD.equals(method) && operation.method().equals("GET");
+        if (!method.name().equals(operation.method()) && !head) {
             exchange.response().putHeader("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
             throw new InferenceException(
                     ErrorCode.METHOD_NOT_ALLOWED,
-                    "this path takes " + operation.method() + ", got "
-                            + (method == null ? "none" : Quoted.of(method.name())));
+                    "this path takes " + operation.method() + ", got " + Quoted.of(method.name()));
         }
     }
 }

@@ -30,6 +30,7 @@ final class Exchange {
     private final @Nullable TraceContext trace;
     private final long arrivedNanos;
     private final ContentCoding acceptedCoding;
+    private final ResponseCounts counts;
     private boolean answered;
     private boolean gone;
     private @Nullable Runnable onGone;
@@ -40,12 +41,14 @@ final class Exchange {
             String predictionId,
             @Nullable TraceContext trace,
             long arrivedNanos,
-            boolean compress) {
+            boolean compress,
+            ResponseCounts counts) {
         this.request = request;
         this.loop = loop;
         this.predictionId = predictionId;
         this.trace = trace;
         this.arrivedNanos = arrivedNanos;
+        this.counts = counts;
         this.acceptedCoding =
                 compress ? ContentCoding.acceptable(request.getHeader("accept-encoding")) : ContentCoding.IDENTITY;
         request.response().closeHandler(ignored -> clientGone());
@@ -110,7 +113,7 @@ final class Exchange {
         if (action != null) {
             action.run();
         }
-        log(499);
+        ended(499);
     }
 
     /** Answers with a body. Headers that are particular to the answer are set on {@link #response} before. */
@@ -129,13 +132,13 @@ final class Exchange {
         if (trace != null) {
             response.putHeader(TraceContext.HEADER, trace.toHeader());
         }
-        if (request.method() == HttpMethod.HEAD) {
+        if (HttpMethod.HEAD.equals(request.method())) {
             response.putHeader("content-length", Integer.toString(body.length()));
             response.end();
         } else {
             response.end(body);
         }
-        log(status);
+        ended(status);
     }
 
     /** Answers with JSON text. */
@@ -154,7 +157,14 @@ final class Exchange {
             told = new InferenceException(
                     ErrorCode.BUG, "internal error; the server's log has it as incident " + predictionId, failure);
         } else if (!failure.code().isExpected()) {
-            LOG.warn("request_id={} path={} code={} failed", predictionId, request.path(), failure.code(), failure);
+            // One line without a stack: a client that sends bad rows must not be able to flood the log.
+            Throwable cause = failure.getCause();
+            LOG.warn(
+                    "request_id={} path={} code={} reason=\"{}\"",
+                    predictionId,
+                    request.path(),
+                    failure.code(),
+                    cause == null ? failure.getMessage() : cause.getMessage());
         }
         if (HttpErrors.retryLater(told.code())) {
             request.response().putHeader("retry-after", Integer.toString(HttpErrors.RETRY_AFTER_SECONDS));
@@ -171,7 +181,8 @@ final class Exchange {
         }
     }
 
-    private void log(int status) {
+    private void ended(int status) {
+        counts.add(status);
         if (ACCESS.isDebugEnabled()) {
             ACCESS.debug(
                     "request_id={} trace_id={} method={} path={} status={} micros={}",

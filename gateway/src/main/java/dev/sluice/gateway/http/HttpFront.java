@@ -39,6 +39,7 @@ public final class HttpFront {
     private final RandomGenerator random;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong connectionRefusals = new AtomicLong();
+    private final ResponseCounts responses = new ResponseCounts();
     private final List<String> deployments = new ArrayList<>();
     private volatile int port;
 
@@ -79,6 +80,11 @@ public final class HttpFront {
     /** Connections closed at once because too many were open. */
     public long connectionRefusals() {
         return connectionRefusals.get();
+    }
+
+    /** Responses by status code. */
+    public ResponseCounts responses() {
+        return responses;
     }
 
     private Future<Integer> deploy(int index) {
@@ -140,7 +146,8 @@ public final class HttpFront {
                 predictionIds.next(),
                 TraceContext.parse(request.getHeader(TraceContext.HEADER), random),
                 System.nanoTime(),
-                options.compression());
+                options.compression(),
+                responses);
     }
 
     private void accept(HttpConnection connection) {

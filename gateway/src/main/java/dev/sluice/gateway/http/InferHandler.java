@@ -263,11 +263,11 @@ final class InferHandler {
 
     private static BodyCodec.Encoded compressed(Exchange exchange, BodyCodec.Encoded encoded) {
         ContentCoding coding = exchange.acceptedCoding();
-        if (coding == ContentCoding.IDENTITY || encoded.length() < COMPRESS_BYTES_MIN) {
+        if (coding == ContentCoding.IDENTITY || encoded.bytes().length < COMPRESS_BYTES_MIN) {
             return encoded;
         }
-        byte[] deflated = coding.deflate(encoded.bytes(), 0, encoded.length());
-        return new BodyCodec.Encoded(deflated, deflated.length, encoded.jsonLength(), coding);
+        byte[] deflated = coding.deflate(encoded.bytes(), 0, encoded.bytes().length);
+        return new BodyCodec.Encoded(deflated, encoded.jsonLength(), coding);
     }
 
     private static void send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
@@ -288,6 +288,6 @@ final class InferHandler {
         exchange.send(
                 200,
                 binary ? Exchange.BINARY : Exchange.JSON,
-                BufferInternal.buffer(Unpooled.wrappedBuffer(encoded.bytes(), 0, encoded.length())));
+                BufferInternal.buffer(Unpooled.wrappedBuffer(encoded.bytes())));
     }
 }

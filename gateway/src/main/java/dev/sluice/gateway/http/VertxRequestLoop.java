@@ -3,6 +3,7 @@ package dev.sluice.gateway.http;
 import dev.sluice.model.RequestLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,12 +16,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class VertxRequestLoop implements RequestLoop {
     private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context;
     private final int index;
 
     VertxRequestLoop(Vertx vertx, Context context, int index) {
         this.vertx = vertx;
-        this.context = context;
+        this.context = (ContextInternal) context;
         this.index = index;
     }
 
@@ -31,7 +32,7 @@ final class VertxRequestLoop implements RequestLoop {
 
     @Override
     public boolean inLoop() {
-        return Vertx.currentContext() == context;
+        return context.inThread();
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.sluice.protocol.CodecLimits;
 import dev.sluice.protocol.DecodedRequest;
 import dev.sluice.protocol.InferRequestDecoder;
 import dev.sluice.protocol.InferResponseEncoder;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -50,6 +51,7 @@ public final class WarmUp {
     /** Everything behind the socket: metadata of each model, and the codec. */
     public static void code(ModelCatalog catalog, List<String> models, TensorPool pool) {
         ObjectMapper mapper = new ObjectMapper();
+        BufferInternal.buffer("allocator");
         try {
             mapper.writeValueAsBytes(catalog.server());
             mapper.writeValueAsBytes(catalog.list());

@@ -63,6 +63,12 @@ public enum MeterName {
             Kind.COUNTER,
             "connections",
             "Connections closed at once because http.max-connections was reached."),
+    RESPONSES(
+            "sluice_http_responses_total",
+            Kind.COUNTER,
+            "responses",
+            "Responses of the data port by status code; 499 = the client left before its answer.",
+            "status"),
     CODEC_WAITING(
             "sluice_codec_waiting", Kind.GAUGE, "bodies", "Large or compressed bodies that wait for a codec thread."),
     CODEC_REFUSALS(
@@ -94,6 +100,8 @@ public enum MeterName {
     private final Kind kind;
     private final String unit;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> tags;
 
     MeterName(String prometheusName, Kind kind, String unit, String meaning, String... tags) {

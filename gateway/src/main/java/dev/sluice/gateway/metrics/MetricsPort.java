@@ -5,6 +5,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +19,15 @@ public final class MetricsPort {
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
-    private final GatewayMetrics metrics;
-    private final VersionMetrics versions;
+    private final List<Supplier<String>> sources;
     private @Nullable HttpServer server;
 
-    public MetricsPort(Vertx vertx, GatewayMetrics metrics, VersionMetrics versions) {
+    /**
+     * @param sources each gives a part of the page in the Prometheus text format, whole lines
+     */
+    public MetricsPort(Vertx vertx, List<Supplier<String>> sources) {
         this.vertx = vertx;
-        this.metrics = metrics;
-        this.versions = versions;
+        this.sources = List.copyOf(sources);
     }
 
     /**
@@ -49,7 +53,7 @@ public final class MetricsPort {
             request.response().setStatusCode(404).end("metrics are at /metrics\n");
             return;
         }
-        vertx.executeBlocking(() -> metrics.scrape() + versions.scrape(), false)
+        vertx.executeBlocking(() -> sources.stream().map(Supplier::get).collect(Collectors.joining()), false)
                 .onSuccess(text -> request.response()
                         .putHeader("content-type", CONTENT_TYPE)
                         .end(text))

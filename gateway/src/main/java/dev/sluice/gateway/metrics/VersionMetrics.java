@@ -86,7 +86,7 @@ public final class VersionMetrics {
     }
 
     private static void failure(PrometheusText text, Sample sample, String reason, long count) {
-        text.sample("nv_inference_request_failure", count, sample.labels("reason", reason));
+        text.sample("nv_inference_request_failure", (double) count, sample.labels("reason", reason));
     }
 
     private static void micros(
@@ -154,11 +154,11 @@ public final class VersionMetrics {
                     .filter(size -> size.rows() <= upper)
                     .mapToLong(BatchStats.BatchSize::count)
                     .sum();
-            text.sample(name + "_bucket", below, sample.labels("le", bound + ".0"));
+            text.sample(name + "_bucket", (double) below, sample.labels("le", bound + ".0"));
         }
-        text.sample(name + "_bucket", runs, sample.labels("le", "+Inf"));
-        text.sample(name + "_sum", rows, sample.labels());
-        text.sample(name + "_count", runs, sample.labels());
+        text.sample(name + "_bucket", (double) runs, sample.labels("le", "+Inf"));
+        text.sample(name + "_sum", (double) rows, sample.labels());
+        text.sample(name + "_count", (double) runs, sample.labels());
     }
 
     private static void counter(

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PipelineObserver {
     /**
+     * A request has ended.
+     *
      * @param key the version
      * @param nanos from the arrival of the request's head to its outcome
      * @param failure null for success

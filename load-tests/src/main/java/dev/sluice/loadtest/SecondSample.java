@@ -1,0 +1,34 @@
+package dev.sluice.loadtest;
+
+/**
+ * One second of a run.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param second 0-based number of the second since the measurement began
+ * @param seconds real length of the span, above 0
+ * @param sent requests whose intended time fell in it
+ * @param ok answers 200 to 299 that arrived in it
+ * @param failed other outcomes in it
+ * @param outstanding requests without an outcome at its end
+ * @param latency of what ended in it
+ */
+public record SecondSample(
+        int second, double seconds, long sent, long ok, long failed, int outstanding, LatencySummary latency) {
+
+    static SecondSample of(int second, double seconds, IntervalStats stats) {
+        return new SecondSample(
+                second,
+                seconds,
+                stats.sent(),
+                stats.outcomes().ok(),
+                stats.outcomes().failed(),
+                stats.outstanding(),
+                stats.latency());
+    }
+
+    /** Successful answers per second. */
+    public double okPerSecond() {
+        return ok / seconds;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.loadtest.proof;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a server says it can be reached: {@code listening http=http://HOST:PORT metrics=http://HOST:PORT pid=PID}.
+ *
+ * <p>Threading: immutable.
+ *
+ * @param http base of the data port
+ * @param metrics base of the metrics port, without {@code /metrics}
+ * @param pid the server's process
+ */
+record ListeningLine(URI http, URI metrics, long pid) {
+    private static final Pattern FORM =
+            Pattern.compile("listening http=(http://\\S+) metrics=(http://\\S+) (?:\\S+ )*?pid=(\\d+)(?: .*)?");
+
+    /** The addresses in {@code line}, or nothing when it is another line. */
+    static Optional<ListeningLine> parse(String line) {
+        Matcher matcher = FORM.matcher(line.strip());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ListeningLine(
+                URI.create(matcher.group(1)), URI.create(matcher.group(2)), Long.parseLong(matcher.group(3))));
+    }
+}

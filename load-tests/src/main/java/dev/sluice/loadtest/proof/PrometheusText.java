@@ -1,0 +1,42 @@
+package dev.sluice.loadtest.proof;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Values out of a metrics page in the Prometheus text format.
+ *
+ * <p>Threading: immutable.
+ *
+ * @see "Prometheus documentation, Exposition formats"
+ */
+final class PrometheusText {
+    private final List<String> lines;
+
+    PrometheusText(String page) {
+        lines = page.lines().filter(line -> !line.startsWith("#")).toList();
+    }
+
+    /**
+     * The sum over all series of {@code metric} that carry the label, or nothing when there is none.
+     *
+     * @param label as it stands on the page, for example {@code area="heap"}
+     */
+    OptionalDouble sum(String metric, String label) {
+        double sum = 0;
+        boolean found = false;
+        for (String line : lines) {
+            int open = line.indexOf('{');
+            int close = line.lastIndexOf('}');
+            if (open < 0 || close < open || !line.substring(0, open).equals(metric)) {
+                continue;
+            }
+            if (("," + line.substring(open + 1, close) + ",").contains("," + label + ",")) {
+                // A timestamp may follow the value.
+                sum += Double.parseDouble(line.substring(close + 1).strip().split(" ", 2)[0]);
+                found = true;
+            }
+        }
+        return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
+    }
+}

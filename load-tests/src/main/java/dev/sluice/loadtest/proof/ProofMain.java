@@ -1,0 +1,58 @@
+package dev.sluice.loadtest.proof;
+
+import dev.sluice.loadtest.LoadMain;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Entry point of the named proofs, called by {@code load-tests/prove}.
+ *
+ * <p>Threading: the main thread runs one proof.
+ */
+public final class ProofMain {
+    private ProofMain() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return LoadMain.configure(new CommandLine(new Root()).addSubcommand(new SoakCommand()));
+    }
+
+    /**
+     * The command that the proofs hang under.
+     *
+     * <p>Threading: confined to the main thread.
+     */
+    @Command(name = "prove", description = "Runs a named proof.", mixinStandardHelpOptions = true)
+    static final class Root implements Runnable {
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Option(names = "--list", description = "Print the names and what each proof shows.")
+        private boolean list;
+
+        @Override
+        public void run() {
+            if (spec == null) {
+                throw new IllegalStateException("the command runs through picocli only");
+            }
+            if (!list) {
+                throw new ParameterException(spec.commandLine(), "the name of a proof is needed; --list prints them");
+            }
+            for (Map.Entry<String, CommandLine> proof : spec.subcommands().entrySet()) {
+                String shows = String.join(
+                        " ", proof.getValue().getCommandSpec().usageMessage().description());
+                spec.commandLine().getOut().printf("%-12s %s%n", proof.getKey(), shows);
+            }
+            spec.commandLine().getOut().flush();
+        }
+    }
+}

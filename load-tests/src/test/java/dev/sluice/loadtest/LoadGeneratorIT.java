@@ -1,0 +1,321 @@
+package dev.sluice.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LoadGeneratorIT {
+    private static final long STALL_FROM_MILLIS = 1000;
+    private static final long STALL_TO_MILLIS = 2000;
+
+    private final LoadGenerator generator = new LoadGenerator();
+
+    private static LoadPlan.Builder plan(FakeInferenceServer server) {
+        return LoadPlan.builder(server.url(), "m")
+                .warmup(Duration.ofMillis(200))
+                .duration(Duration.ofSeconds(1))
+                .timeout(Duration.ofSeconds(5));
+    }
+
+    private LoadResult run(LoadPlan.Builder plan) throws CannotMeasureException, InterruptedException {
+        return generator.run(plan.build(), second -> {});
+    }
+
+    /** Holds back every answer for a second, once, beginning a second after the first inference. */
+    private static FakeInferenceServer stallingServer() throws InterruptedException {
+        AtomicLong firstNanos = new AtomicLong();
+        List<FakeInferenceServer> self = new ArrayList<>();
+        FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            long now = System.nanoTime();
+            if (number == 0) {
+                firstNanos.set(now);
+            }
+            long millis = (now - firstNanos.get()) / 1_000_000;
+            if (millis >= STALL_FROM_MILLIS && millis < STALL_TO_MILLIS) {
+                self.get(0).vertx().setTimer(STALL_TO_MILLIS - millis, ignored -> FakeInferenceServer.ok(request));
+            } else {
+                FakeInferenceServer.ok(request);
+            }
+        });
+        self.add(server);
+        return server;
+    }
+
+    @Test
+    void openLoopSeesAStallThatAClosedLoopHides() throws Exception {
+        try (FakeInferenceServer forOpen = stallingServer();
+                FakeInferenceServer forClosed = stallingServer()) {
+            LoadResult open =
+                    run(plan(forOpen).arrivals(new Arrivals.Constant(200)).duration(Duration.ofSeconds(3)));
+            LoadResult closed =
+                    run(plan(forClosed).arrivals(new Arrivals.Closed(1)).duration(Duration.ofSeconds(3)));
+
+            assertThat(open.failed()).isZero();
+            assertThat(open.latency().p99Nanos()).isGreaterThan(900_000_000L);
+            assertThat(open.latency().p90Nanos()).isGreaterThan(400_000_000L);
+            assertThat(closed.latency().maxNanos()).isGreaterThan(900_000_000L);
+            assertThat(closed.latency().p90Nanos()).isLessThan(100_000_000L);
+        }
+    }
+
+    @Test
+    void latencyRunsFromTheIntendedTimeEvenWhenTheRequestWaitsForAConnection() throws Exception {
+        try (FakeInferenceServer server = stallingServer()) {
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Constant(200))
+                    .connectionsMax(1)
+                    .duration(Duration.ofSeconds(3)));
+
+            assertThat(result.sent()).isBetween(599L, 601L);
+            assertThat(result.failed()).isZero();
+            assertThat(result.latency().p90Nanos()).isGreaterThan(400_000_000L);
+        }
+    }
+
+    @Test
+    void openLoopSendsThePlannedRateOverSeveralLoops() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start()) {
+            List<SecondSample> seconds = new ArrayList<>();
+            LoadPlan plan = plan(server)
+                    .arrivals(new Arrivals.Constant(300))
+                    .loops(2)
+                    .duration(Duration.ofSeconds(2))
+                    .build();
+
+            LoadResult result = generator.run(plan, seconds::add);
+
+            assertThat(result.sent()).isBetween(599L, 601L);
+            assertThat(result.ok()).isEqualTo(result.sent());
+            assertThat(result.errors()).isEmpty();
+            assertThat(seconds).isEqualTo(result.series()).hasSize(2);
+            assertThat(result.series().stream().mapToLong(SecondSample::sent).sum())
+                    .isCloseTo(result.sent(), within(5L));
+        }
+    }
+
+    @Test
+    void everyRequestHasExactlyOneOutcomeAndErrorsAreCountedByKind() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            if (number == 0) {
+                FakeInferenceServer.ok(request);
+                return;
+            }
+            switch ((int) (number % 5)) {
+                case 0 -> FakeInferenceServer.fail(request, 503);
+                case 1 -> FakeInferenceServer.fail(request, 400);
+                case 2 -> request.connection().close();
+                default -> FakeInferenceServer.ok(request);
+            }
+        })) {
+            LoadResult result = run(plan(server).arrivals(new Arrivals.Poisson(500)));
+
+            assertThat(result.sent()).isGreaterThan(300);
+            assertThat(result.errors()).containsOnlyKeys("503", "400", "reset");
+            assertThat(result.errors().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isEqualTo(result.failed());
+            assertThat(result.errors().values())
+                    .allSatisfy(count -> assertThat(count).isGreaterThan(40));
+        }
+    }
+
+    @Test
+    void unansweredRequestsTimeOutAndCountAtTheirTimeout() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            if (number == 0) {
+                FakeInferenceServer.ok(request);
+            }
+        })) {
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Constant(50))
+                    .connectionsMax(2)
+                    .timeout(Duration.ofMillis(300)));
+
+            assertThat(result.errors()).isEqualTo(Map.of("timeout", result.sent()));
+            assertThat(result.latency().p50Nanos()).isBetween(290_000_000L, 1_000_000_000L);
+            assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        }
+    }
+
+    @Test
+    void refusedConnectionsAreCountedAndDoNotSpin() throws Exception {
+        FakeInferenceServer server = FakeInferenceServer.start();
+        AtomicInteger seconds = new AtomicInteger();
+        LoadPlan plan = plan(server)
+                .arrivals(new Arrivals.Closed(4))
+                .duration(Duration.ofSeconds(3))
+                .build();
+
+        LoadResult result = generator.run(plan, second -> {
+            if (seconds.getAndIncrement() == 0) {
+                server.close();
+            }
+        });
+
+        assertThat(result.ok()).isPositive();
+        assertThat(result.errors()).containsKey("connect");
+        assertThat(result.errors().get("connect")).isBetween(50L, 1_000L);
+    }
+
+    @Test
+    void serverThatClosesEachConnectionIsServedWithoutErrors() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            request.response().putHeader("Connection", "close");
+            FakeInferenceServer.ok(request);
+        })) {
+            LoadResult result = run(plan(server).arrivals(new Arrivals.Constant(100)));
+
+            assertThat(result.errors()).isEmpty();
+            assertThat(result.ok()).isBetween(99L, 101L);
+        }
+    }
+
+    @Test
+    void closedLoopKeepsOneRequestPerConnectionInFlight() throws Exception {
+        AtomicInteger inFlight = new AtomicInteger();
+        AtomicInteger highest = new AtomicInteger();
+        List<FakeInferenceServer> self = new ArrayList<>();
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            highest.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+            self.get(0).vertx().setTimer(20, ignored -> {
+                inFlight.decrementAndGet();
+                FakeInferenceServer.ok(request);
+            });
+        })) {
+            self.add(server);
+
+            LoadResult result =
+                    run(plan(server).arrivals(new Arrivals.Closed(7)).loops(2));
+
+            assertThat(highest).hasValue(7);
+            assertThat(result.failed()).isZero();
+            assertThat(result.latency().p50Nanos()).isGreaterThan(19_000_000L);
+        }
+    }
+
+    @Test
+    void generatorThatCannotKeepUpSaysSo() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start()) {
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Constant(1_000_000))
+                    .connectionsMax(8)
+                    .timeout(Duration.ofMillis(500))
+                    .warmup(Duration.ZERO));
+
+            assertThat(result.complaints()).anyMatch(complaint -> complaint.startsWith("the generator was late"));
+            assertThat(result.sent())
+                    .as("also what was given up counts as planned")
+                    .isGreaterThan(500_000);
+            assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        }
+    }
+
+    @Test
+    void sendsTheFixedBodyAsItIs() throws Exception {
+        String json = "{\"inputs\":[{\"name\":\"x\"}]}";
+        AtomicInteger others = new AtomicInteger();
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            if (!body.toString().equals(json) || !"application/json".equals(request.getHeader("Content-Type"))) {
+                others.incrementAndGet();
+            }
+            FakeInferenceServer.ok(request);
+        })) {
+            LoadResult result =
+                    run(plan(server).arrivals(new Arrivals.Constant(50)).body(new BodySource.Fixed(json, "test.json")));
+
+            assertThat(result.ok()).isPositive();
+            assertThat(others).hasValue(0);
+        }
+    }
+
+    @Test
+    void binaryBodiesCarryTheLengthOfTheirJson() throws Exception {
+        AtomicInteger wrong = new AtomicInteger();
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) -> {
+            int jsonBytes = Integer.parseInt(request.getHeader("Inference-Header-Content-Length"));
+            // 2 rows of 4 FP32 and one INT64 follow the JSON.
+            if (body.length() != jsonBytes + 2 * 4 * 4 + 8 || body.getByte(jsonBytes - 1) != '}') {
+                wrong.incrementAndGet();
+            }
+            FakeInferenceServer.ok(request);
+        })) {
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Constant(50))
+                    .body(new BodySource.Generated(2, Map.of(), true, 3)));
+
+            assertThat(result.ok()).isPositive();
+            assertThat(wrong).hasValue(0);
+        }
+    }
+
+    @Test
+    void refusesToMeasureTheWrongServer() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start()) {
+            assertThatExceptionOfType(CannotMeasureException.class)
+                    .isThrownBy(() -> run(plan(server).expected(new ExpectedServer("sluice", null))))
+                    .withMessage(server.url() + " must be the server 'sluice', but it says it is 'fake'");
+            assertThatExceptionOfType(CannotMeasureException.class)
+                    .isThrownBy(() -> run(plan(server).expected(new ExpectedServer("fake", 1L))))
+                    .withMessageMatching("process 1 must listen on port \\d+, but another one does"
+                            + "|the sockets of process 1 cannot be read: .*");
+            assertThat(server.inferences()).isZero();
+        }
+    }
+
+    @Test
+    void acceptsTheRightProcessAndReportsItsCpuTime() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start()) {
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Constant(200))
+                    .expected(new ExpectedServer("fake", ProcessHandle.current().pid())));
+
+            assertThat(result.serverCpuNanosPerRequest()).isNotNull();
+        }
+    }
+
+    @Test
+    void refusesAModelThatIsNotReady() throws Exception {
+        try (FakeInferenceServer server = FakeInferenceServer.start()) {
+            assertThatExceptionOfType(CannotMeasureException.class)
+                    .isThrownBy(
+                            () -> run(LoadPlan.builder(server.url(), "other").readyWithin(Duration.ofMillis(250))))
+                    .withMessage("readiness of model 'other' must be answered with 200, got 404:"
+                            + " {\"error\":\"made to fail\"}");
+        }
+    }
+
+    @Test
+    void refusesABodyThatTheServerRefuses() throws Exception {
+        try (FakeInferenceServer server =
+                FakeInferenceServer.start((request, number, body) -> FakeInferenceServer.fail(request, 400))) {
+            assertThatExceptionOfType(CannotMeasureException.class)
+                    .isThrownBy(() -> run(plan(server)))
+                    .withMessage("a first inference must be answered with 200, got 400: {\"error\":\"made to fail\"}");
+        }
+    }
+
+    @Test
+    void refusesAnUnreachableServer() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        URI url = URI.create("http://127.0.0.1:" + port);
+
+        assertThatExceptionOfType(CannotMeasureException.class)
+                .isThrownBy(() -> run(LoadPlan.builder(url, "m")))
+                .withMessageStartingWith(url + " is not reachable: ");
+    }
+}
