@@ -99,7 +99,6 @@ class BadInputIT {
                 "/v2/models/%/infer",
                 "/v2/models//infer",
                 "/v2/models/mlp/infer/more",
-                "/v2/models/mlp/versions/infer",
                 "/v2/models/../../etc/passwd",
                 "/v2%2fmodels",
             })

@@ -168,11 +168,11 @@ final class BadRequests {
                         place + "in [-9223372036854775808, 9223372036854775807] (INT64), got number 9223372036854775808"),
                 BadRequest.data("INT32 1.5", "INT32", "[1.5]", place + "an integer (INT32), got number 1.5"),
                 BadRequest.data("INT32 null", "INT32", "[null]", place + "an integer (INT32), got null"),
-                BadRequest.data("INT32 text", "INT32", "['1']", place + "an integer (INT32), got string '1'"),
+                BadRequest.data("INT32 text", "INT32", "['1']", place + "an integer (INT32), got string \"1\""),
                 BadRequest.data("INT32 true", "INT32", "[true]", place + "an integer (INT32), got true"),
                 BadRequest.data("INT32 object", "INT32", "[{}]", place + "an integer (INT32), got an object"),
                 BadRequest.data("BOOL 2", "BOOL", "[2]", place + "true, false, 0 or 1 (BOOL), got number 2"),
-                BadRequest.data("BOOL text", "BOOL", "['true']", place + "true, false, 0 or 1 (BOOL), got string 'true'"),
+                BadRequest.data("BOOL text", "BOOL", "['true']", place + "true, false, 0 or 1 (BOOL), got string \"true\""),
                 BadRequest.data(
                         "FP32 1e39",
                         "FP32",
@@ -183,7 +183,7 @@ final class BadRequests {
                         "FP64",
                         "[1e309]",
                         place + "in [-1.7976931348623157e308, 1.7976931348623157e308] (FP64), got number 1e309"),
-                BadRequest.data("FP32 text", "FP32", "['abc']", place + "a number (FP32), got string 'abc'"),
+                BadRequest.data("FP32 text", "FP32", "['abc']", place + "a number (FP32), got string \"abc\""),
                 BadRequest.data("FP32 false", "FP32", "[false]", place + "a number (FP32), got false"),
                 BadRequest.data("BYTES number", "BYTES", "[1]", place + "a string (BYTES), got number 1"),
                 BadRequest.data("BYTES null", "BYTES", "[null]", place + "a string (BYTES), got null"),
@@ -373,8 +373,8 @@ final class BadRequests {
 
     private static Stream<BadRequest> options() {
         return Stream.of(
-                outputs("outputs no list", "'y'", "outputs must be an array, got string 'y'"),
-                outputs("output no object", "['y']", "outputs[0] must be an object, got string 'y'"),
+                outputs("outputs no list", "'y'", "outputs must be an array, got string \"y\""),
+                outputs("output no object", "['y']", "outputs[0] must be an object, got string \"y\""),
                 outputs("output without a name", "[{}]", "outputs[0]: missing field 'name'"),
                 outputs("unknown output", "[{'name':'z'}]", "~'z'"),
                 outputs("output asked for twice", "[{'name':'y'},{'name':'y'}]", "output 'y' is asked for twice"),
@@ -486,7 +486,7 @@ final class BadRequests {
                         "text for a number",
                         ROWS,
                         row.replace("'age':1", "'age':'old'"),
-                        "feature 'age' must be a number (FP32), got string 'old'"),
+                        "feature 'age' must be a number (FP32), got string \"old\""),
                 BadRequest.json(
                         "number for a text",
                         ROWS,

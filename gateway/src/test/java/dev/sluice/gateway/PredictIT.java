@@ -83,15 +83,17 @@ class PredictIT {
 
     @Test
     void answersTheVersionAskedFor() throws IOException {
-        // Only the newest version is served unless the configuration says more.
         String body = Files.readString(Repositories.example("requests/flight-delay-predict.json"));
 
-        HttpCalls.Answer pinned = calls.post("/v2/models/flight-delay/versions/2/predict", body);
+        HttpCalls.Answer pinned = calls.post("/v2/models/flight-delay/versions/1/predict", body);
 
-        assertThat(pinned.json().get("model_version").asText()).isEqualTo("2");
+        assertThat(pinned.json().get("model_version").asText()).isEqualTo("1");
         assertThat(pinned.header("sluice-arm")).isEqualTo("pinned");
-        assertThat(calls.post("/v2/models/flight-delay/versions/1/predict", body).status())
-                .isEqualTo(404);
+        assertThat(pinned.json().at("/predictions/0/label").asText()).isEqualTo("on_time");
+        assertThat(pinned.json().at("/predictions/0/probabilities/delayed").asDouble())
+                .isCloseTo(0.374318, within(1e-6));
+        assertThat(calls.post("/v2/models/flight-delay/versions/3/predict", body).error())
+                .isEqualTo("model 'flight-delay' has no version 3; versions ready: [1, 2]");
     }
 
     @Test
@@ -167,7 +169,7 @@ class PredictIT {
     @Test
     void namesFeaturesThatAreMistyped() {
         for (List<String> wrong : List.of(
-                List.of("\"monday\"", "string 'monday'"),
+                List.of("\"monday\"", "string \"monday\""),
                 List.of("true", "true"),
                 List.of("[1]", "an array"),
                 List.of("{}", "an object"))) {
