@@ -45,6 +45,10 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int CODEC_WAITING_MAX = 256;
     private static final long LOOP_TASK_MILLIS_MAX = 50;
+    /** Long enough for a busy client to see on each of its connections that it ends. */
+    private static final Duration ANNOUNCE_TIME = Duration.ofMillis(100);
+
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
 
     private final GatewayConfig config;
     private final Vertx vertx;
@@ -111,7 +115,8 @@ public final class Gateway implements AutoCloseable {
     /**
      * Loads the models and starts listening; blocks until both are done.
      *
-     * @throws GatewayStartException if the repository cannot be read or a port cannot be had
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
+     * @throws GatewayStartException if the runtime or a port cannot be had
      */
     public static Gateway start(GatewayConfig config, StartupListener listener) {
         return new Gateway(config, listener);
@@ -138,13 +143,18 @@ public final class Gateway implements AutoCloseable {
         }
         closed = true;
         readiness.stopping();
-        pause(config.shutdown().lag());
-        awaitRequests(config.shutdown().timeout());
-        await(http.stop(), "stopping the data port");
+        http.announceClose();
+        Duration lag = config.shutdown().lag();
+        pause(lag.compareTo(ANNOUNCE_TIME) > 0 ? lag : ANNOUNCE_TIME);
+        Duration timeout = config.shutdown().timeout();
+        await(http.stop(timeout), timeout.plus(STEP_TIMEOUT), "stopping the data port");
+        if (admission.inUse() > 0) {
+            LOG.warn("event=shutdown_timeout requests_in_flight={}", admission.inUse());
+        }
         codecThreads.close();
         runtime.close(config.shutdown().timeout());
-        await(metricsPort.stop(), "stopping the metrics port");
-        await(vertx.close(), "stopping the event loops");
+        await(metricsPort.stop(), STEP_TIMEOUT, "stopping the metrics port");
+        await(vertx.close(), STEP_TIMEOUT, "stopping the event loops");
         metrics.close();
     }
 
@@ -208,7 +218,7 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             closed = true;
-            http.stop();
+            http.stop(Duration.ZERO);
             codecThreads.close();
             runtime.close();
             vertx.close();
@@ -221,16 +231,6 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void awaitRequests(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
-        while (admission.inUse() > 0 && System.nanoTime() - end < 0) {
-            pause(Duration.ofMillis(5));
-        }
-        if (admission.inUse() > 0) {
-            LOG.warn("event=shutdown_timeout requests_in_flight={}", admission.inUse());
-        }
-    }
-
     private static void pause(Duration duration) {
         try {
             Thread.sleep(duration.toMillis());
@@ -239,9 +239,9 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static void await(Future<?> future, String what) {
+    private static void await(Future<?> future, Duration timeout, String what) {
         try {
-            future.await(10, TimeUnit.SECONDS);
+            future.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
             LOG.warn("event=shutdown_step_failed step=\"{}\"", what, e);
         }

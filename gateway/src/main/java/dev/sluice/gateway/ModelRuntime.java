@@ -13,7 +13,6 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
-import dev.sluice.loader.repository.RepositoryException;
 import dev.sluice.loader.runtime.onnx.NativeLibraries;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
 import dev.sluice.model.ModelKey;
@@ -80,13 +79,13 @@ final class ModelRuntime implements AutoCloseable {
         }
     }
 
-    /** Finds all models and loads their versions; blocks until each is ready or has failed. */
+    /**
+     * Finds all models and loads their versions; blocks until each is ready or has failed.
+     *
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
+     */
     List<LoadReport> load(StartupListener listener) {
-        try {
-            definitions = repository.scan();
-        } catch (RepositoryException e) {
-            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
-        }
+        definitions = repository.scan();
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
         int versions = 0;
         for (ModelDefinition definition : definitions) {

@@ -30,7 +30,8 @@ public final class RepositoryCheck {
     /**
      * Loads everything and closes it again.
      *
-     * @throws GatewayStartException if the repository cannot be read
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
+     * @throws GatewayStartException if the runtime cannot be had
      */
     public static Result run(GatewayConfig config, StartupListener listener) {
         try (ModelRuntime runtime = new ModelRuntime(config, key -> StageObserver.none())) {

@@ -4,6 +4,7 @@ import dev.sluice.gateway.Gateway;
 import dev.sluice.gateway.GatewayStartException;
 import dev.sluice.gateway.Logging;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.loader.repository.RepositoryException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -53,6 +54,9 @@ final class ServeCommand implements Callable<Integer> {
         Gateway gateway;
         try {
             gateway = Gateway.start(config, printer);
+        } catch (RepositoryException e) {
+            err.println("sluice: " + e.getMessage());
+            return ExitCode.CONFIGURATION;
         } catch (GatewayStartException e) {
             err.println("sluice: " + e.getMessage());
             return ExitCode.FINDING;

@@ -6,6 +6,7 @@ import dev.sluice.gateway.RepositoryCheck;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.RepositoryException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,9 @@ final class ValidateCommand implements Callable<Integer> {
         RepositoryCheck.Result result;
         try {
             result = RepositoryCheck.run(read.get(), new StartupPrinter(err));
+        } catch (RepositoryException e) {
+            err.println("sluice: " + e.getMessage());
+            return ExitCode.CONFIGURATION;
         } catch (GatewayStartException e) {
             err.println("sluice: " + e.getMessage());
             return ExitCode.FINDING;

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,8 @@ public final class HttpFront {
     private final ResponseCounts responses = new ResponseCounts();
     private final List<String> deployments = new ArrayList<>();
     private volatile int port;
+    private volatile boolean closing;
+    private volatile Duration stopTimeout = Duration.ZERO;
 
     HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
         this.vertx = vertx;
@@ -62,8 +65,18 @@ public final class HttpFront {
         return started;
     }
 
-    /** Stops accepting connections and closes those that are open; requests in flight must have ended before. */
-    public Future<Void> stop() {
+    /** From now on every answer tells its client to use another connection, so that none is cut later. */
+    public void announceClose() {
+        closing = true;
+    }
+
+    /**
+     * Stops accepting connections, closes those that are idle, and the others as soon as their request is answered.
+     *
+     * @param timeout after which connections are closed whatever they do
+     */
+    public Future<Void> stop(Duration timeout) {
+        stopTimeout = timeout;
         List<Future<?>> undeployed = new ArrayList<>();
         for (String deployment : deployments) {
             undeployed.add(vertx.undeploy(deployment));
@@ -135,11 +148,16 @@ public final class HttpFront {
 
         @Override
         public Future<?> stop() {
-            return server == null ? Future.succeededFuture() : server.close();
+            return server == null
+                    ? Future.succeededFuture()
+                    : server.shutdown(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private Exchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
+        if (closing && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("connection", "close");
+        }
         return new Exchange(
                 request,
                 loop,

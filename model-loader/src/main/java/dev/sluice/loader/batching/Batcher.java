@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: {@link #submit} on the request's loop; {@link #stats} and {@link #close} from any thread.
  */
-public final class Batcher implements AutoCloseable {
+public final class Batcher {
     private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
 
     /** So many batches in a row that failed, while each of their requests succeeded alone, switch batching off. */
@@ -62,7 +62,7 @@ public final class Batcher implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param model stays the caller's, who closes it after this batcher
+     * @param model stays the caller's, who closes it once {@link #close} says that nothing runs any more
      * @param observer told of every accepted request when it ends
      */
     public Batcher(
@@ -312,13 +312,17 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * Accepts nothing more and fails what waits with MODEL_NOT_READY; runs under way end as usual. Does not wait: that nobody
-     * uses the version any more is what handles are for.
+     * Accepts nothing more and fails what waits with MODEL_NOT_READY; runs under way end as usual. Does not wait.
+     *
+     * <p>Handles alone do not say when the model may be closed: a request that is cancelled or late has ended for its caller
+     * while the run that it was part of still goes on.
+     *
+     * @param idle called once, when no run uses the model any more: on this thread or on the one that ends the last run; must
+     *     not block
      */
-    @Override
-    public void close() {
+    public void close(Runnable idle) {
         closed = true;
-        failLeft(queue.close());
+        failLeft(queue.close(idle));
     }
 
     private void failLeft(List<RowUnit> units) {

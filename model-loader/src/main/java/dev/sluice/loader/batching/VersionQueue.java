@@ -41,6 +41,9 @@ final class VersionQueue {
 
     @GuardedBy("lock") private boolean closed;
 
+    /** Called once when the queue is closed and nothing runs; null before and after. */
+    @GuardedBy("lock") private @Nullable Runnable whenIdle;
+
     /**
      * @param maxRows most rows of a batch
      * @param parallelRuns most batches at once, and between how many threads rows are shared
@@ -195,10 +198,23 @@ final class VersionQueue {
 
     /** A batch with units has ended. */
     void finished(Batch batch) {
+        Runnable idle;
         synchronized (lock) {
             runs--;
             runningRows -= batch.rows();
+            idle = takeIdle();
         }
+        if (idle != null) {
+            idle.run();
+        }
+    }
+
+    @GuardedBy("lock") private @Nullable Runnable takeIdle() {
+        Runnable idle = runs == 0 ? whenIdle : null;
+        if (idle != null) {
+            whenIdle = null;
+        }
+        return idle;
     }
 
     /**
@@ -222,17 +238,27 @@ final class VersionQueue {
         }
     }
 
-    /** Refuses units from now on and hands out those that wait. */
-    List<RowUnit> close() {
+    /**
+     * Refuses units from now on and hands out those that wait.
+     *
+     * @param idle called once no batch runs any more: here, or by whoever finishes the last one
+     */
+    List<RowUnit> close(Runnable idle) {
+        List<RowUnit> left = new ArrayList<>();
+        Runnable now;
         synchronized (lock) {
             closed = true;
-            List<RowUnit> left = new ArrayList<>();
             while (oldest != null) {
                 RowUnit unit = oldest;
                 unlink(unit);
                 left.add(unit);
             }
-            return left;
+            whenIdle = idle;
+            now = takeIdle();
         }
+        if (now != null) {
+            now.run();
+        }
+        return left;
     }
 }

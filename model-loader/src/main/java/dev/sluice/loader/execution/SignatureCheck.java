@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
  * <p>Threading: immutable.
  */
 public final class SignatureCheck {
-    private final String described;
+    private final ModelKey key;
     private final ModelSignature signature;
 
     public SignatureCheck(ModelKey key, ModelSignature signature) {
-        this.described = "model '" + key.name() + "' version " + key.version();
+        this.key = key;
         this.signature = signature;
     }
 
@@ -53,13 +53,13 @@ public final class SignatureCheck {
         for (int i = 0; i < outputs.size(); i++) {
             String name = outputs.get(i).name();
             if (signature.output(name) == null) {
-                throw InferenceException.invalidInput("unknown output '" + name + "' of " + described
+                throw InferenceException.invalidInput("unknown output '" + name + "' of " + described()
                         + "; its outputs are " + names(signature.outputs()));
             }
             for (int j = 0; j < i; j++) {
                 if (outputs.get(j).name().equals(name)) {
                     throw InferenceException.invalidInput(
-                            "output '" + name + "' of " + described + " is requested twice");
+                            "output '" + name + "' of " + described() + " is requested twice");
                 }
             }
         }
@@ -69,12 +69,12 @@ public final class SignatureCheck {
         for (int i = 0; i < given.size(); i++) {
             String name = given.get(i).name();
             if (signature.input(name) == null) {
-                throw InferenceException.invalidInput("unknown input '" + name + "' of " + described
+                throw InferenceException.invalidInput("unknown input '" + name + "' of " + described()
                         + "; its inputs are " + names(signature.inputs()));
             }
             for (int j = 0; j < i; j++) {
                 if (given.get(j).name().equals(name)) {
-                    throw InferenceException.invalidInput("input '" + name + "' of " + described + " is given twice");
+                    throw InferenceException.invalidInput("input '" + name + "' of " + described() + " is given twice");
                 }
             }
         }
@@ -91,13 +91,13 @@ public final class SignatureCheck {
                 return tensor;
             }
         }
-        throw InferenceException.invalidInput("input '" + spec.name() + "' of " + described + " is missing: expected "
+        throw InferenceException.invalidInput("input '" + spec.name() + "' of " + described() + " is missing: expected "
                 + spec.dataType() + " " + spec.shape());
     }
 
     private void requireFit(TensorSpec spec, Tensor tensor) {
         if (tensor.dataType() != spec.dataType() || !spec.shape().accepts(tensor.shape())) {
-            throw InferenceException.invalidInput("input '" + spec.name() + "' of " + described + ": expected "
+            throw InferenceException.invalidInput("input '" + spec.name() + "' of " + described() + ": expected "
                     + spec.dataType() + " " + spec.shape() + ", got " + tensor.dataType() + " " + tensor.shape());
         }
         if (tensor.dataType() == DataType.BYTES) {
@@ -116,6 +116,10 @@ public final class SignatureCheck {
                 request.parameters(),
                 request.priority(),
                 request.deadlineNanos());
+    }
+
+    private String described() {
+        return "model '" + key.name() + "' version " + key.version();
     }
 
     private static String names(List<TensorSpec> specs) {

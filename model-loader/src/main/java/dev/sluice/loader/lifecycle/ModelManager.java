@@ -10,7 +10,6 @@ import dev.sluice.model.ModelKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,9 +61,6 @@ public final class ModelManager {
     @GuardedBy("lock") private boolean closing;
 
     private volatile Published published = new Published(ServingSnapshot.EMPTY, Map.of());
-
-    /** What is there, for readers, and where to borrow it. */
-    private record Published(ServingSnapshot snapshot, Map<ModelKey, VersionSlot> ready) {}
 
     /**
      * A manager without models.
@@ -228,110 +223,97 @@ public final class ModelManager {
     }
 
     @GuardedBy("lock") private void publish() {
-        Map<ModelKey, VersionSlot> ready = new HashMap<>();
-        SortedMap<String, List<ReadyVersion>> byName = new TreeMap<>();
-        SortedMap<ModelKey, VersionStatus> statuses = new TreeMap<>();
-        for (VersionSlot slot : slots) {
-            statuses.merge(slot.key(), slot.status(), ModelManager::telling);
-            if (slot.state == ModelState.READY) {
-                ready.put(slot.key(), slot);
-            }
-        }
-        ready.values().stream()
-                .map(VersionSlot::version)
-                .sorted(Comparator.comparing(ReadyVersion::key))
-                .forEach(version -> byName.computeIfAbsent(version.key().name(), name -> new ArrayList<>())
-                        .add(version));
-        byName.replaceAll((name, versions) -> List.copyOf(versions));
-        published = new Published(new ServingSnapshot(byName, statuses, wanted), Map.copyOf(ready));
-    }
-
-    /** Of two slots of one version, what clients should know: it serves if one of them does. */
-    private static VersionStatus telling(VersionStatus older, VersionStatus newer) {
-        if (older.state() != ModelState.READY || newer.state() == ModelState.READY) {
-            return newer;
-        }
-        return newer.state() == ModelState.QUARANTINED
-                ? new VersionStatus(
-                        older.key(),
-                        ModelState.READY,
-                        newer.step(),
-                        "serves as configured before, reloading failed: " + newer.reason(),
-                        older.since())
-                : older;
+        published = Published.of(slots, wanted);
     }
 
     /** Loads one version and brings it into service. Runs on a load thread. */
     private void load(VersionSlot slot) {
-        long begin = resources.nanoClock().nanoTime();
+        boolean begun;
         synchronized (lock) {
-            if (!slot.retireWhenLoaded) {
-                enter(slot, ModelState.LOADING);
-                publish();
-                announce(slot, "");
+            begun = begin(slot);
+        }
+        LoadReport report = begun ? open(slot) : notWanted(slot);
+        if (begun) {
+            synchronized (lock) {
+                report = settle(slot, report);
             }
-        }
-        LoadReport report;
-        try {
-            report = slot.state == ModelState.LOADING ? open(slot) : notWanted(slot);
-        } catch (ModelLoadException e) {
-            LOG.warn(
-                    "model={} version={} step={} cannot be loaded: {}",
-                    slot.key().name(),
-                    slot.key().version(),
-                    e.step(),
-                    e.getMessage());
-            report = LoadReport.failed(slot.key(), e.step(), String.valueOf(e.getMessage()), since(begin));
-        } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "model={} version={} loading failed",
-                    slot.key().name(),
-                    slot.key().version(),
-                    e);
-            report = LoadReport.failed(slot.key(), "load", "unexpected failure: " + e, since(begin));
-        }
-        synchronized (lock) {
-            settle(slot, report);
         }
         slot.loaded().complete(report);
     }
 
-    private LoadReport open(VersionSlot slot) throws ModelLoadException {
-        VersionOpener.Opened opened = opener.open(slot.target());
-        slot.open(opened.version(), opened.model());
-        return LoadReport.loaded(opened.version());
+    /** False, and the slot is gone, when it is not wanted any more. */
+    @GuardedBy("lock") private boolean begin(VersionSlot slot) {
+        if (slot.retireWhenLoaded) {
+            forget(slot);
+            publish();
+            return false;
+        }
+        enter(slot, ModelState.LOADING);
+        publish();
+        announce(slot, "");
+        return true;
+    }
+
+    /** A slot that holds nothing is gone. */
+    @GuardedBy("lock") private void forget(VersionSlot slot) {
+        enter(slot, ModelState.CLOSED);
+        announce(slot, "");
+        slots.remove(slot);
+        slot.closed().complete(null);
+    }
+
+    private LoadReport open(VersionSlot slot) {
+        long begin = resources.nanoClock().nanoTime();
+        ModelKey key = slot.key();
+        try {
+            VersionOpener.Opened opened = opener.open(slot.target());
+            slot.open(opened.version(), opened.model());
+            return LoadReport.loaded(opened.version());
+        } catch (ModelLoadException e) {
+            String reason = String.valueOf(e.getMessage());
+            LOG.warn("model={} version={} step={} cannot be loaded: {}", key.name(), key.version(), e.step(), reason);
+            return LoadReport.failed(key, e.step(), reason, since(begin));
+        } catch (RuntimeException | Error e) {
+            LOG.error("model={} version={} loading failed", key.name(), key.version(), e);
+            return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin));
+        }
     }
 
     private static LoadReport notWanted(VersionSlot slot) {
-        return LoadReport.failed(slot.key(), "load", "it was not wanted any more", Duration.ZERO);
+        return LoadReport.failed(slot.key(), "load", "it is not wanted any more", Duration.ZERO);
     }
 
     private Duration since(long beginNanos) {
         return Duration.ofNanos(resources.nanoClock().nanoTime() - beginNanos);
     }
 
-    @GuardedBy("lock") private void settle(VersionSlot slot, LoadReport report) {
-        List<VersionSlot> retired = new ArrayList<>();
+    /** Puts a slot whose loading is over where it belongs; the report, or another one when it is not wanted any more. */
+    @GuardedBy("lock") private LoadReport settle(VersionSlot slot, LoadReport report) {
         if (slot.retireWhenLoaded) {
-            enter(slot, ModelState.DRAINING);
-            if (slot.isOpen()) {
-                retired.add(slot);
+            if (report.ok()) {
+                enter(slot, ModelState.DRAINING);
+                announce(slot, "");
+                publish();
+                dropOwn(slot);
             } else {
-                slots.remove(slot);
-                enter(slot, ModelState.CLOSED);
-                slot.closed().complete(null);
+                forget(slot);
+                publish();
             }
-        } else if (report.ok()) {
+            return notWanted(slot);
+        }
+        if (report.ok()) {
             enter(slot, ModelState.READY);
         } else {
             slot.step = report.step();
             slot.reason = report.reason();
             enter(slot, ModelState.QUARANTINED);
         }
+        List<VersionSlot> retired = new ArrayList<>();
         transition(slot.key().name(), false, new ArrayList<>(), retired);
         publish();
         announce(slot, slot.reason);
         retired.forEach(this::dropOwn);
+        return report;
     }
 
     /** Gives up the manager's own reference to a slot that is in no published map any more. */
@@ -341,21 +323,14 @@ public final class ModelManager {
         }
     }
 
-    /** Has a slot without users closed. Called by whoever was the last, on any thread. */
+    /** Has a slot without users closed, once nothing runs on it. Called by whoever was the last, on any thread. */
     private void unload(VersionSlot slot) {
-        try {
-            unloadThread.execute(() -> close(slot));
-        } catch (RejectedExecutionException e) {
-            LOG.warn(
-                    "model={} version={} was given back after the manager closed and stays open until the process ends",
-                    slot.key().name(),
-                    slot.key().version());
-        }
+        Runnable closeIt = () -> close(slot);
+        unloadThread.execute(() -> slot.version().batcher().close(() -> unloadThread.execute(closeIt)));
     }
 
     private void close(VersionSlot slot) {
         try {
-            slot.version().batcher().close();
             slot.model().close();
         } catch (RuntimeException | Error e) {
             LOG.error(
@@ -379,7 +354,8 @@ public final class ModelManager {
     /**
      * Retires every version, waits until their users have given them back, and frees their memory.
      *
-     * @param timeout how long to wait; versions in use after that stay open, because freeing them would crash their users
+     * @param timeout how long to wait; versions in use after that stay open until they are given back, because freeing them
+     *     would crash their users
      * @return true when everything was freed
      */
     public boolean close(Duration timeout) {
@@ -393,8 +369,9 @@ public final class ModelManager {
         }
         boolean done = await(closes, timeout);
         loadThreads.shutdown();
-        unloadThread.shutdown();
-        if (!done) {
+        if (done) {
+            unloadThread.shutdown();
+        } else {
             List<ModelKey> open = List.copyOf(snapshot().statuses().keySet());
             LOG.warn("versions still in use after {} stay open: {}", timeout, open);
         }

@@ -71,10 +71,6 @@ final class VersionSlot {
         references = 1;
     }
 
-    boolean isOpen() {
-        return version != null;
-    }
-
     /** The version; only after {@link #open}. */
     ReadyVersion version() {
         return requireNonNull(version, "version");

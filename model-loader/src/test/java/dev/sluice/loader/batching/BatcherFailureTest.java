@@ -8,6 +8,8 @@ import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.Shape;
+import dev.sluice.model.TensorBlock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +132,7 @@ class BatcherFailureTest {
         Outcome first = f.submit(batcher, f.rows(1));
         Outcome second = f.submit(batcher, f.rows(2));
         var hog = f.pool.acquire(32 << 20);
-        var hogs = new java.util.ArrayList<dev.sluice.model.TensorBlock>();
+        var hogs = new ArrayList<TensorBlock>();
         for (int size = 16 << 20; size >= 256; size /= 2) {
             while (f.pool.bytesInUse() + size <= f.pool.bytesMax()) {
                 hogs.add(f.pool.acquire(size));
@@ -138,7 +140,7 @@ class BatcherFailureTest {
         }
 
         f.loop.tick();
-        hogs.forEach(dev.sluice.model.TensorBlock::release);
+        hogs.forEach(TensorBlock::release);
         hog.release();
         Outcome later = f.submit(batcher, f.rows(3));
         f.loop.tick();

@@ -150,7 +150,7 @@ final class BatcherFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        batchers.forEach(Batcher::close);
+        batchers.forEach(batcher -> batcher.close(() -> {}));
         threads.close();
     }
 }

@@ -7,6 +7,8 @@ import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.FakeServableModel;
 import dev.sluice.model.ErrorCode;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -344,6 +346,26 @@ class BatcherQueueTest {
     }
 
     @Test
+    void isIdleOnlyWhenTheRunOfACancelledRequestHasEnded() throws InterruptedException {
+        FakeServableModel model = f.rowSums().hold();
+        Batcher batcher = f.batcher(model, BatcherFixture.queued(32, 1));
+        Outcome gone = new Outcome();
+        Submission submission = batcher.submit(f.rows(1), f.loop, gone);
+        f.loop.tick();
+        model.awaitEntered(1);
+        CountDownLatch idle = new CountDownLatch(1);
+
+        submission.cancel();
+        batcher.close(idle::countDown);
+        assertThat(gone.done()).isTrue();
+        assertThat(idle.getCount()).isEqualTo(1);
+        model.letAllPass();
+
+        assertThat(idle.await(10, TimeUnit.SECONDS)).isTrue();
+        f.loop.runUntil(() -> f.loop.tasksRun() == 1);
+    }
+
+    @Test
     void closingFailsWhatWaitsAndRejectsWhatComes() {
         FakeServableModel model = f.rowSums().hold();
         Batcher batcher = f.batcher(model, BatcherFixture.queued(32, 1));
@@ -352,7 +374,7 @@ class BatcherQueueTest {
         f.loop.tick();
         Outcome collected = f.submit(batcher, f.rows(2));
 
-        batcher.close();
+        batcher.close(() -> {});
         f.loop.tick();
         var rejection = f.reject(batcher, f.rows(3));
         model.letAllPass();

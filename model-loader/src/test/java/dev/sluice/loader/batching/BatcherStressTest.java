@@ -72,7 +72,7 @@ class BatcherStressTest {
 
             assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
             stats = batcher.stats();
-            batcher.close();
+            batcher.close(() -> {});
         } finally {
             loops.forEach(ThreadRequestLoop::close);
         }
@@ -82,7 +82,7 @@ class BatcherStressTest {
         }
         assertThat(wrong.sum()).isZero();
         assertThat(offLoop).hasValue(0);
-        assertThat(answered.sum()).isGreaterThan(LOOPS * REQUESTS_PER_LOOP / 4);
+        assertThat(answered.sum()).isGreaterThan(LOOPS * REQUESTS_PER_LOOP / 20);
         assertThat(pool.bytesInUse()).isZero();
         assertThat(stats.successCount()).isEqualTo(answered.sum());
         assertThat(stats.rejectedCount()).isEqualTo(rejected.sum());

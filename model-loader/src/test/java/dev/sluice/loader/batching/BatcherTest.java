@@ -10,6 +10,7 @@ import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -198,7 +199,7 @@ class BatcherTest {
 
     private InferRequest rateRequest() {
         var block = f.pool.acquire(16);
-        return Tensors.request(new dev.sluice.model.TensorSet(
+        return Tensors.request(new TensorSet(
                 List.of(
                         new Tensor("x", DataType.FP32, Shape.of(3), block.slice(0, 12)),
                         new Tensor("rate", DataType.FP32, Shape.of(), block.slice(12, 4))),

@@ -3,6 +3,7 @@ package dev.sluice.loader.batching;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.Shape;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ class VersionQueueTest {
     private List<RowUnit> add(int columns, int... rowCounts) {
         List<RowUnit> units = new ArrayList<>();
         for (int rows : rowCounts) {
-            InferRequest request = dev.sluice.loader.fakes.Tensors.request(dev.sluice.loader.fakes.Tensors.floats(
-                    f.pool, "x", Shape.of(rows, columns), new float[rows * columns]));
+            InferRequest request =
+                    Tensors.request(Tensors.floats(f.pool, "x", Shape.of(rows, columns), new float[rows * columns]));
             units.add(new RowUnit(
                     new PendingRequest(
                             batcher,

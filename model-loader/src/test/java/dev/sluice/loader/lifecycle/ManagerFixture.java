@@ -1,0 +1,94 @@
+package dev.sluice.loader.lifecycle;
+
+import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.InferenceThreads;
+import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.fakes.FakeModelLoader;
+import dev.sluice.loader.fakes.FakeServableModel;
+import dev.sluice.loader.fakes.Tensors;
+import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.VersionFiles;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.NanoClock;
+import dev.sluice.model.TensorPool;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A manager over fake models.
+ *
+ * <p>Threading: thread-safe.
+ */
+public final class ManagerFixture implements AutoCloseable {
+    public final TensorPool pool = new TensorPool(64 << 20);
+    public final FakeModelLoader loader;
+    public final InferenceThreads threads = InferenceThreads.start(1);
+    public final ModelManager manager;
+    public final List<String> events = new CopyOnWriteArrayList<>();
+
+    public ManagerFixture() {
+        this(0);
+    }
+
+    /**
+     * @param runMicros how long each run of a model computes
+     */
+    public ManagerFixture(long runMicros) {
+        loader = new FakeModelLoader(key -> FakeServableModel.rowSums((inputs, outputs) -> {
+            long end = System.nanoTime() + runMicros * 1000;
+            while (System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+            }
+            return Tensors.rowSums(pool, inputs);
+        }));
+        manager = new ModelManager(
+                loader,
+                new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH),
+                2,
+                key -> StageObserver.none());
+        manager.addListener(event -> events.add(event.key() + " " + event.state()));
+    }
+
+    public static ModelKey key(long version) {
+        return new ModelKey("m", version);
+    }
+
+    public static ModelDefinition definition(String name, ModelConfig config, long... versions) {
+        return new ModelDefinition(
+                name,
+                Path.of(name),
+                config,
+                Arrays.stream(versions)
+                        .mapToObj(version -> new VersionFiles(
+                                new ModelKey(name, version),
+                                Path.of(name, Long.toString(version)),
+                                Path.of(name, Long.toString(version), "model.onnx")))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    public static ModelDefinition versions(long... versions) {
+        return definition("m", ModelConfig.DEFAULT, versions);
+    }
+
+    public List<LoadReport> reconcile(ModelDefinition... definitions) {
+        try {
+            return manager.reconcile(List.of(definitions)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("reconciling did not end", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close(Duration.ofSeconds(10));
+        threads.close();
+    }
+}

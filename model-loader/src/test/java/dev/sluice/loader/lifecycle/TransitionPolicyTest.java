@@ -1,0 +1,148 @@
+package dev.sluice.loader.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.loader.lifecycle.TransitionPolicy.Plan;
+import dev.sluice.loader.lifecycle.TransitionPolicy.Present;
+import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.VersionFiles;
+import dev.sluice.loader.repository.VersionPolicy;
+import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.model.ModelKey;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TransitionPolicyTest {
+    private static final ModelConfig OTHER = new ModelConfig(
+            VersionPolicy.newest(),
+            new BatchingConfig(BatchingConfig.Mode.OFF, 0, 10, 10),
+            RuntimeOptions.DEFAULT,
+            List.of(),
+            Map.of());
+
+    private static VersionTarget target(long version, ModelConfig config) {
+        ModelKey key = new ModelKey("m", version);
+        return new VersionTarget(
+                new VersionFiles(key, Path.of("m/" + version), Path.of("m/" + version + "/model.onnx")), config);
+    }
+
+    private static ModelDefinition want(ModelConfig config, long... versions) {
+        return new ModelDefinition(
+                "m",
+                Path.of("m"),
+                config,
+                Arrays.stream(versions)
+                        .mapToObj(version -> target(version, config).files())
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    private static ModelDefinition faulty() {
+        return new ModelDefinition(
+                "m", Path.of("m"), ModelConfig.DEFAULT, List.of(), List.of("model.yaml:3: …"), List.of());
+    }
+
+    private static VersionTarget target(long version) {
+        return target(version, ModelConfig.DEFAULT);
+    }
+
+    private static ModelDefinition want(long... versions) {
+        return want(ModelConfig.DEFAULT, versions);
+    }
+
+    private static Present is(long version, ModelState state) {
+        return new Present(target(version), state);
+    }
+
+    static Stream<Arguments> cases() {
+        Present one = is(1, ModelState.READY);
+        Present two = is(2, ModelState.READY);
+        Present twoLoading = is(2, ModelState.LOADING);
+        Present twoFailed = is(2, ModelState.QUARANTINED);
+        Present draining = is(1, ModelState.DRAINING);
+        VersionTarget changed = target(1, OTHER);
+        Present reloaded = new Present(changed, ModelState.READY);
+        return Stream.of(
+                a("loads what is missing", want(1, 2), list(), true, load(target(1), target(2))),
+                a("keeps what is there", want(1), list(one), true, load()),
+                a("loads the new one before it retires the old", want(2), list(one), true, load(target(2))),
+                a("waits for the new one", want(2), list(one, twoLoading), true, load()),
+                a("waits for one that is registered", want(2), list(one, is(2, ModelState.REGISTERED)), true, load()),
+                a("retires the old one once the new is ready", want(2), list(one, two), true, load(), one),
+                a("keeps the old one when the new one failed", want(2), list(one, twoFailed), false, load()),
+                a(
+                        "tries a failed one again when asked",
+                        want(2),
+                        list(one, twoFailed),
+                        true,
+                        load(target(2)),
+                        twoFailed),
+                a(
+                        "retires the old one when one of two is ready and the other failed",
+                        want(2, 3),
+                        list(one, two, is(3, ModelState.QUARANTINED)),
+                        false,
+                        load(),
+                        one),
+                a(
+                        "waits while another wanted one loads",
+                        want(2, 3),
+                        list(one, two, is(3, ModelState.LOADING)),
+                        false,
+                        load()),
+                a("retires all of a model that is gone", null, list(one, two), true, load(), one, two),
+                a("retires all of a model without versions", want(), list(one), true, load(), one),
+                a("forgets a failed one that is not wanted", want(1), list(one, twoFailed), false, load(), twoFailed),
+                a(
+                        "takes back one that is loading and not wanted",
+                        want(1),
+                        list(one, twoLoading),
+                        false,
+                        load(),
+                        twoLoading),
+                a("leaves everything when the definition is faulty", faulty(), list(one, twoFailed), true, load()),
+                a("does not count one that drains", want(1), list(draining), true, load(target(1))),
+                a("loads anew under another configuration", want(OTHER, 1), list(one), true, load(changed)),
+                a(
+                        "retires the one with the old configuration",
+                        want(OTHER, 1),
+                        list(one, reloaded),
+                        true,
+                        load(),
+                        one));
+    }
+
+    private static List<Present> list(Present... present) {
+        return List.of(present);
+    }
+
+    private static List<VersionTarget> load(VersionTarget... targets) {
+        return List.of(targets);
+    }
+
+    private static Arguments a(
+            String name,
+            @Nullable ModelDefinition wanted,
+            List<Present> present,
+            boolean retry,
+            List<VersionTarget> load,
+            Present... retire) {
+        return Arguments.of(name, wanted, present, retry, new Plan(load, List.of(retire)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void decides(String name, @Nullable ModelDefinition wanted, List<Present> present, boolean retry, Plan expected) {
+        assertThat(TransitionPolicy.plan(wanted, present, retry)).as(name).isEqualTo(expected);
+    }
+}
