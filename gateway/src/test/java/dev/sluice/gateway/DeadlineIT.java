@@ -33,8 +33,9 @@ class DeadlineIT {
     @BeforeAll
     static void start() {
         TestModels.copy(repository, "slow", "gather");
-        // Each request runs as it was sent: the blocker is one run of most of a second.
-        Repositories.configure(repository, "slow", "batching: {enabled: false, queue-rows: 100}\n");
+        // The blocker is one run of most of a second.
+        Repositories.configure(
+                repository, "slow", "batching: {enabled: true, max-batch-size: " + BLOCKER_ROWS + ", queue-rows: 100}\n");
         Repositories.configure(repository, "gather", "batching: {enabled: true}\n");
         gateway = RunningGateway.start(repository, "inference.threads=1");
         clients = Executors.newFixedThreadPool(8);

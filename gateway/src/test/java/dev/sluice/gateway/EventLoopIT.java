@@ -11,10 +11,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /** Large bodies stay away from the event loop: nothing holds it for 50 ms, and small requests pass them by. */
 class EventLoopIT {
-    private static final int FLOATS = 1_000_000;
+    private static final int FLOATS = 3_000_000;
+    private static final long MEDIAN_MILLIS_MAX = 50;
+    private static final long SLOWEST_MILLIS_MAX = 1_000;
     private static final String CHECKER = "io.vertx.core.impl.BlockedThreadChecker";
 
     @TempDir
@@ -62,21 +64,43 @@ class EventLoopIT {
         return new InferBody().json("x", "FP32", "[1," + FLOATS + "]", data);
     }
 
-    /** Makes calls while another client sends small requests; says how long those took, in milliseconds, ascending. */
-    private static List<Long> whileSmallRequestsPass(List<Supplier<HttpCalls.Answer>> calls, int expectedStatus) {
+    /**
+     * Makes calls while another client sends small requests, and fails when the loop was blocked or those had to wait.
+     *
+     * <p>The machine may stop a thread for as long as it likes, so one quiet run of three is enough; what blocks the loop does
+     * so in all of them.
+     */
+    private static void passUnnoticed(int expectedStatus, List<Supplier<HttpCalls.Answer>> calls) {
+        for (int run = 1; run <= 3; run++) {
+            warnings.list.clear();
+            List<Long> millis = whileSmallRequestsPass(expectedStatus, calls);
+            long median = millis.get(millis.size() / 2);
+            long slowest = millis.get(millis.size() - 1);
+            if (warnings.list.isEmpty() && median < MEDIAN_MILLIS_MAX && slowest < SLOWEST_MILLIS_MAX) {
+                return;
+            }
+            if (run == 3) {
+                assertThat(warnings.list)
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .isEmpty();
+                assertThat(median).as("median of " + millis).isLessThan(MEDIAN_MILLIS_MAX);
+                assertThat(slowest).as("slowest of " + millis).isLessThan(SLOWEST_MILLIS_MAX);
+            }
+        }
+    }
+
+    /** How long the small requests took, in milliseconds, ascending. */
+    private static List<Long> whileSmallRequestsPass(int expectedStatus, List<Supplier<HttpCalls.Answer>> calls) {
         HttpCalls client = gateway.calls();
         InferBody small = new InferBody().json("x", "INT32", "[1,1]", "[1]");
-        List<Long> millis = Collections.synchronizedList(new ArrayList<>());
+        List<Long> millis = new CopyOnWriteArrayList<>();
+        AtomicBoolean enough = new AtomicBoolean();
         Thread other = new Thread(() -> {
-            while (!Thread.currentThread().isInterrupted()) {
+            do {
                 long start = System.nanoTime();
-                try {
-                    InferAnswer.of(small.postTo(client, "identity-int32"));
-                } catch (IllegalStateException | UncheckedIOException e) {
-                    return; // interrupted
-                }
+                InferAnswer.of(small.postTo(client, "identity-int32"));
                 millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-            }
+            } while (!enough.get());
         });
         other.start();
         try {
@@ -87,53 +111,46 @@ class EventLoopIT {
                         .isEqualTo(expectedStatus);
             }
         } finally {
-            other.interrupt();
+            enough.set(true);
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
-        try {
-            other.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        assertThat(millis).isNotEmpty();
         return millis.stream().sorted().toList();
     }
 
-    private static void assertPassed(List<Long> millis) {
-        assertThat(warnings.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
-        assertThat(millis).hasSizeGreaterThan(5);
-        assertThat(millis.get(millis.size() / 2)).as("median of " + millis).isLessThan(50);
-        assertThat(millis.get(millis.size() - 1)).as("slowest of " + millis).isLessThan(1_000);
+    private static HttpCalls.Answer post(String model, byte[] body, String... headers) {
+        return gateway.calls().post("/v2/models/" + model, body, headers);
     }
 
     @Test
     void readsAndWritesMillionsOfNumbersElsewhere() {
         byte[] flat = body("[" + floats() + "]").bytes();
         byte[] nested = body("[[" + floats() + "]]").bytes();
-        String path = "/v2/models/identity-float32/infer";
 
-        List<Long> millis = whileSmallRequestsPass(
-                List.of(() -> gateway.calls().post(path, flat), () -> gateway.calls().post(path, nested)), 200);
-
-        assertPassed(millis);
+        passUnnoticed(
+                200,
+                List.of(() -> post("identity-float32/infer", flat), () -> post("identity-float32/infer", nested)));
     }
 
     @Test
     void refusesLargeNonsenseElsewhere() {
-        String path = "/v2/models/identity-float32/infer";
-        String deep = "[".repeat(28) + floats() + "]".repeat(28);
         byte[] wrongAtTheEnd = body("[" + floats() + "x]").bytes();
         byte[] tooMany = body("[" + floats() + ",1]").bytes();
-        byte[] tooDeep = body(deep + "]").bytes();
-        byte[] unknownField = ("{\"what\":[" + "{\"a\":null},".repeat(600_000) + "1]}").getBytes(StandardCharsets.UTF_8);
+        byte[] tooDeep = body("[".repeat(40) + floats() + "]".repeat(40)).bytes();
+        byte[] unknownField =
+                ("{\"what\":[" + "{\"a\":null},".repeat(2_000_000) + "1]}").getBytes(StandardCharsets.UTF_8);
 
-        List<Long> millis = whileSmallRequestsPass(
+        passUnnoticed(
+                400,
                 List.of(
-                        () -> gateway.calls().post(path, wrongAtTheEnd),
-                        () -> gateway.calls().post(path, tooMany),
-                        () -> gateway.calls().post(path, tooDeep),
-                        () -> gateway.calls().post(path, unknownField)),
-                400);
-
-        assertPassed(millis);
+                        () -> post("identity-float32/infer", wrongAtTheEnd),
+                        () -> post("identity-float32/infer", tooMany),
+                        () -> post("identity-float32/infer", tooDeep),
+                        () -> post("identity-float32/infer", unknownField)));
     }
 
     @Test
@@ -145,29 +162,24 @@ class EventLoopIT {
             throw new UncheckedIOException(e);
         }
 
-        List<Long> millis = whileSmallRequestsPass(
-                List.of(() -> gateway.calls()
-                        .post(
-                                "/v2/models/identity-float32/infer",
-                                gzip.toByteArray(),
-                                "Content-Encoding",
-                                "gzip",
-                                "Accept-Encoding",
-                                "gzip")),
-                200);
-
-        assertPassed(millis);
+        passUnnoticed(
+                200,
+                List.of(() -> post(
+                        "identity-float32/infer",
+                        gzip.toByteArray(),
+                        "Content-Encoding",
+                        "gzip",
+                        "Accept-Encoding",
+                        "gzip")));
     }
 
     @Test
     void copiesLargeBinaryTensorsElsewhere() {
         InferBody body = new InferBody()
-                .binary("x", "FP32", "[1,4000000]", new byte[16_000_000])
+                .binary("x", "FP32", "[1,12000000]", new byte[48_000_000])
                 .binaryOutputs();
 
-        List<Long> millis = whileSmallRequestsPass(List.of(() -> body.postTo(gateway.calls(), "identity-float32")), 200);
-
-        assertPassed(millis);
+        passUnnoticed(200, List.of(() -> body.postTo(gateway.calls(), "identity-float32")));
     }
 
     @Test
@@ -177,12 +189,10 @@ class EventLoopIT {
         String texts = "\"Grüße \\u00e4\",".repeat(99_999) + "\"\"";
         InferBody strings = new InferBody().json("x", "BYTES", "[1,100000]", "[" + texts + "]");
 
-        List<Long> millis = whileSmallRequestsPass(
+        passUnnoticed(
+                200,
                 List.of(
-                        () -> gateway.calls().post("/v2/models/mixed-inputs/predict", rows),
-                        () -> strings.postTo(gateway.calls(), "identity-string")),
-                200);
-
-        assertPassed(millis);
+                        () -> post("mixed-inputs/predict", rows),
+                        () -> strings.postTo(gateway.calls(), "identity-string")));
     }
 }
