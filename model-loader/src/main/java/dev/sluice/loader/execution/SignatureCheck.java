@@ -106,6 +106,11 @@ public final class SignatureCheck {
         }
     }
 
+    /** Made only for messages: nothing is built for a request that fits. */
+    private String described() {
+        return "model '" + key.name() + "' version " + key.version();
+    }
+
     private static InferRequest withInputs(InferRequest request, List<Tensor> ordered) {
         return new InferRequest(
                 request.predictionId(),

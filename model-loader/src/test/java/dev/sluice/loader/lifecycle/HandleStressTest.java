@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * request finds a version, no model runs after it was closed, and every model is closed once.
  */
 class HandleStressTest {
-    private static final int REPLACEMENTS = 300;
+    private static final int REPLACEMENTS = 1_000;
     private static final int READERS = 3;
 
     private final ManagerFixture f = new ManagerFixture(200);
