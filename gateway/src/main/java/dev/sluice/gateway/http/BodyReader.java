@@ -122,7 +122,7 @@ final class BodyReader {
 
     private void refuse(long bytes) {
         done = true;
-        closeAfterAnswer();
+        exchange.closeAfterAnswer();
         exchange.fail(new InferenceException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
                 "the body of " + bytes + " bytes exceeds the limit of " + bytesMax + " bytes"));
@@ -131,7 +131,7 @@ final class BodyReader {
     /** Ends the exchange because the body took too long. */
     void expire() {
         done = true;
-        closeAfterAnswer();
+        exchange.closeAfterAnswer();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlines.timeoutNanos());
         exchange.sendJson(
                 408,
@@ -141,11 +141,5 @@ final class BodyReader {
                                 "the body was not complete after " + millis + " ms; " + received
                                         + " bytes had arrived"),
                         exchange.predictionId()));
-    }
-
-    private void closeAfterAnswer() {
-        if (exchange.request().version() != HttpVersion.HTTP_2) {
-            exchange.response().putHeader("connection", "close");
-        }
     }
 }

@@ -3,10 +3,13 @@ package dev.sluice.gateway.http;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,8 @@ final class Exchange {
     static final String BINARY = "application/octet-stream";
     static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
 
+    private static final long LINGER_NANOS = 500_000_000;
+
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -33,6 +38,7 @@ final class Exchange {
     private final ResponseCounts counts;
     private boolean answered;
     private boolean gone;
+    private boolean closing;
     private @Nullable Runnable onGone;
 
     Exchange(
@@ -103,6 +109,17 @@ final class Exchange {
         }
     }
 
+    /**
+     * Ends the connection after the answer, where the protocol has one request at a time. The client is told, and gets a
+     * moment to read the answer and close first: closing while it still sends would reset the connection under the answer.
+     */
+    void closeAfterAnswer() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            closing = true;
+            request.response().putHeader("connection", "close");
+        }
+    }
+
     private void clientGone() {
         if (gone || answered) {
             return;
@@ -132,11 +149,16 @@ final class Exchange {
         if (trace != null) {
             response.putHeader(TraceContext.HEADER, trace.toHeader());
         }
+        Future<Void> written;
         if (HttpMethod.HEAD.equals(request.method())) {
             response.putHeader("content-length", Integer.toString(body.length()));
-            response.end();
+            written = response.end();
         } else {
-            response.end(body);
+            written = response.end(body);
+        }
+        if (closing) {
+            HttpConnection connection = request.connection();
+            written.onComplete(ignored -> loop.schedule(LINGER_NANOS, connection::close));
         }
         ended(status);
     }

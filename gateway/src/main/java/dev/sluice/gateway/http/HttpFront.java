@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,10 +154,7 @@ public final class HttpFront {
     }
 
     private Exchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
-        if (closing && request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader("connection", "close");
-        }
-        return new Exchange(
+        Exchange exchange = new Exchange(
                 request,
                 loop,
                 predictionIds.next(),
@@ -166,6 +162,10 @@ public final class HttpFront {
                 System.nanoTime(),
                 options.compression(),
                 responses);
+        if (closing) {
+            exchange.closeAfterAnswer();
+        }
+        return exchange;
     }
 
     private void accept(HttpConnection connection) {
@@ -180,9 +180,7 @@ public final class HttpFront {
     private static void invalid(Exchange exchange) {
         HttpServerRequest request = exchange.request();
         Throwable cause = request.decoderResult().cause();
-        if (request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader("connection", "close");
-        }
+        exchange.closeAfterAnswer();
         if (cause instanceof TooLongHttpHeaderException) {
             exchange.fail(new InferenceException(
                     ErrorCode.HEADERS_TOO_LARGE, "the headers exceed the limit of http.max-headers bytes"));
