@@ -14,6 +14,7 @@ import dev.sluice.model.TensorSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +48,17 @@ public final class Batcher {
     private final List<String> allOutputs;
     private final BatchRecorder recorder;
     private final VersionQueue queue;
-    private final InferenceThreads.Source source = this::runOnce;
+    private final InferenceThreads.Source source = new InferenceThreads.Source() {
+        @Override
+        public void runOnce() {
+            Batcher.this.runOnce();
+        }
+
+        @Override
+        public void abandon() {
+            failWaiting();
+        }
+    };
     private final int sharers;
     private final AtomicBoolean batching;
     private final AtomicInteger batchFailures = new AtomicInteger();
@@ -109,8 +120,13 @@ public final class Batcher {
         RowShapes shapes = countedRows > 0 ? new RowShapes(inputs.tensors(), outputs) : null;
         TickList lane = lane(loop);
         PendingRequest pending = new PendingRequest(this, lane, request, outputs, (int) rows, shapes, callback, now);
+        if (!lane.add(pending)) {
+            unreserve((int) rows, bytes);
+            recorder.rejected();
+            return Submission.rejected(new InferenceException(
+                    ErrorCode.MODEL_NOT_READY, "the server takes no more requests to " + described));
+        }
         pendingRequests.incrementAndGet();
-        lane.add(pending);
         return pending;
     }
 
@@ -189,7 +205,11 @@ public final class Batcher {
         List<RowUnit> units = new ArrayList<>(arrived.size());
         for (PendingRequest request : arrived) {
             if (!request.hasEnded()) {
-                units.addAll(request.divide(policy.maxRows()));
+                try {
+                    units.addAll(request.divide(policy.maxRows()));
+                } catch (RuntimeException | Error e) {
+                    failAlone(request, e);
+                }
             }
         }
         if (!queue.add(units)) {
@@ -204,6 +224,15 @@ public final class Batcher {
             }
         }
         offer(true);
+    }
+
+    /** The others that arrived with it are none the worse. */
+    void failAlone(PendingRequest request, Throwable cause) {
+        try {
+            request.settle(null, new InferenceException(ErrorCode.BUG, described + " failed unexpectedly", cause));
+        } catch (RuntimeException | Error e) {
+            LOG.error("model={} version={} a request's memory cannot be given back", key.name(), key.version(), e);
+        }
     }
 
     private void offer(boolean wake) {
@@ -237,19 +266,17 @@ public final class Batcher {
         }
     }
 
-    /** Takes a unit out of the queue and gives up what it holds; false when it runs or ran. */
-    boolean remove(RowUnit unit) {
-        if (!queue.remove(unit)) {
-            return false;
+    /** Takes a unit that still waits out of the queue and gives up what it holds. */
+    void remove(RowUnit unit) {
+        if (queue.remove(unit)) {
+            unreserve(unit.rows(), unit.bytes());
+            unit.request().releaseInputs();
         }
-        unreserve(unit.rows(), unit.bytes());
-        unit.request().releaseInputs();
-        return true;
     }
 
-    /** When a unit that has left the queue left it, in nanoseconds. */
-    long startedNanos(RowUnit unit) {
-        return queue.startedNanos(unit);
+    /** When the first of these units left the queue to run, in nanoseconds; empty when none has. */
+    OptionalLong startedNanos(List<RowUnit> units) {
+        return queue.startedNanos(units);
     }
 
     /** A batch of several requests succeeded. */
@@ -321,8 +348,14 @@ public final class Batcher {
      *     not block
      */
     public void close(Runnable idle) {
+        failWaiting();
+        queue.whenIdle(idle);
+    }
+
+    /** Accepts nothing more and fails what waits with MODEL_NOT_READY, like {@link #close}, but leaves the model in use. */
+    public void failWaiting() {
         closed = true;
-        failLeft(queue.close(idle));
+        failLeft(queue.close());
     }
 
     private void failLeft(List<RowUnit> units) {

@@ -2,6 +2,7 @@ package dev.sluice.loader.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,6 +41,9 @@ public final class InferenceThreads implements AutoCloseable {
     interface Source {
         /** The source has left the ring; carries out one batch if there is one. Does not throw. */
         void runOnce();
+
+        /** The threads end: what waits will never run and must hear so. */
+        void abandon();
     }
 
     private InferenceThreads(int count) {
@@ -75,14 +79,21 @@ public final class InferenceThreads implements AutoCloseable {
      * @param wake false when the caller is an inference thread that is about to look at the ring itself
      */
     void offer(Source source, boolean wake) {
+        boolean taken;
         lock.lock();
         try {
-            ring.addLast(source);
-            if (wake && idle > 0) {
+            taken = !closed;
+            if (taken) {
+                ring.addLast(source);
+            }
+            if (taken && wake && idle > 0) {
                 offered.signal();
             }
         } finally {
             lock.unlock();
+        }
+        if (!taken) {
+            source.abandon();
         }
     }
 
@@ -119,16 +130,23 @@ public final class InferenceThreads implements AutoCloseable {
         }
     }
 
-    /** Ends the threads once their present runs are done; waits up to ten seconds for that. What waits is not run. */
+    /**
+     * Ends the threads once their present runs are done; waits up to ten seconds for that. What waits is not run and fails with
+     * MODEL_NOT_READY at once.
+     */
     @Override
     public void close() {
+        List<Source> left;
         lock.lock();
         try {
             closed = true;
+            left = List.copyOf(ring);
+            ring.clear();
             offered.signalAll();
         } finally {
             lock.unlock();
         }
+        left.forEach(Source::abandon);
         try {
             if (!ended.await(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("{} inference threads still run a model after {} s", ended.getCount(), CLOSE_WAIT_SECONDS);

@@ -9,6 +9,7 @@ import dev.sluice.model.RequestLoop;
 import dev.sluice.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,9 +88,13 @@ final class PendingRequest implements Submission {
     /** Ends the request because its deadline is over. */
     void expire(long nowNanos) {
         if (!ended) {
-            boolean waited = dropWork();
-            long startedNanos = waited ? nowNanos : batcher.startedNanos(units.get(0));
-            end(null, waited ? deadlineWhileQueued(nowNanos) : deadlineWhileRunning(startedNanos, nowNanos));
+            dropWork();
+            OptionalLong started = batcher.startedNanos(units);
+            end(
+                    null,
+                    started.isEmpty()
+                            ? deadlineWhileQueued(nowNanos)
+                            : deadlineWhileRunning(started.getAsLong(), nowNanos));
         }
     }
 
@@ -119,29 +124,26 @@ final class PendingRequest implements Submission {
             }
             return;
         }
-        if (failure != null || assembly != null) {
-            dropWork();
+        try {
+            if (failure != null || assembly != null) {
+                dropWork();
+            }
+        } finally {
+            end(response, failure);
         }
-        end(response, failure);
     }
 
-    /** Takes back everything that does not run yet; true when nothing had begun to run. */
-    private boolean dropWork() {
+    /** Takes back everything that does not run yet. */
+    private void dropWork() {
         if (units.isEmpty()) {
             batcher.unreserve(rows, bytes);
             request.inputs().release();
-            return true;
+            return;
         }
-        int waiting = 0;
-        for (RowUnit unit : units) {
-            if (batcher.remove(unit)) {
-                waiting++;
-            }
-        }
+        units.forEach(batcher::remove);
         if (assembly != null) {
             assembly.abandon();
         }
-        return waiting == units.size();
     }
 
     private void end(@Nullable InferResponse response, @Nullable InferenceException failure) {

@@ -24,11 +24,7 @@ final class Replies {
     private record Reply(
             PendingRequest request,
             @Nullable InferResponse response,
-            @Nullable InferenceException failure) {
-        void deliver() {
-            request.settle(response, failure);
-        }
-    }
+            @Nullable InferenceException failure) {}
 
     void succeed(PendingRequest request, InferResponse response) {
         add(new Reply(request, response, null));
@@ -43,9 +39,12 @@ final class Replies {
                 .add(reply);
     }
 
+    /** Sends what is there; more may be added and sent afterwards. */
     void send() {
-        byLoop.forEach((loop, replies) -> {
-            Runnable task = () -> replies.forEach(Reply::deliver);
+        Map<RequestLoop, List<Reply>> sent = new HashMap<>(byLoop);
+        byLoop.clear();
+        sent.forEach((loop, replies) -> {
+            Runnable task = () -> replies.forEach(Replies::deliver);
             if (loop.inLoop()) {
                 task.run();
                 return;
@@ -58,6 +57,14 @@ final class Replies {
                 task.run();
             }
         });
-        byLoop.clear();
+    }
+
+    private static void deliver(Reply reply) {
+        try {
+            reply.request().settle(reply.response(), reply.failure());
+        } catch (RuntimeException | Error e) {
+            // The others of the batch must still hear of their ends.
+            LOG.error("a request could not be ended properly", e);
+        }
     }
 }

@@ -19,6 +19,10 @@ final class RowUnit {
     private final int toRow;
 
     boolean waiting;
+
+    /** True once it has left the queue to run; late units leave it without. */
+    boolean started;
+
     long startedNanos;
 
     @Nullable RowUnit older;

@@ -4,6 +4,8 @@ import dev.sluice.model.NanoClock;
 import dev.sluice.model.RequestLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests for one version that arrived in the present tick of one event loop.
@@ -17,12 +19,17 @@ import java.util.List;
  * <p>Threading: confined to its event loop.
  */
 final class TickList {
+    private static final Logger LOG = LoggerFactory.getLogger(TickList.class);
+
     private final Batcher batcher;
     private final RequestLoop loop;
     private final DeadlineTimer deadlines;
     private final Runnable flush = this::flush;
     private List<PendingRequest> collected = new ArrayList<>();
     private List<PendingRequest> spare = new ArrayList<>();
+
+    /** True from asking the loop for a flush until it comes. */
+    private boolean scheduled;
 
     TickList(Batcher batcher, RequestLoop loop, NanoClock clock) {
         this.batcher = batcher;
@@ -34,14 +41,23 @@ final class TickList {
         return loop;
     }
 
-    void add(PendingRequest request) {
+    /** Takes a request in; false, and nothing taken, when the loop takes no tasks any more. */
+    boolean add(PendingRequest request) {
+        try {
+            if (!scheduled) {
+                loop.atEndOfTick(flush);
+                scheduled = true;
+            }
+            if (request.hasDeadline()) {
+                deadlines.add(request);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("event loop {} takes no tasks", loop.index(), e);
+            deadlines.remove(request);
+            return false;
+        }
         collected.add(request);
-        if (collected.size() == 1) {
-            loop.atEndOfTick(flush);
-        }
-        if (request.hasDeadline()) {
-            deadlines.add(request);
-        }
+        return true;
     }
 
     /** The request has ended. */
@@ -50,10 +66,15 @@ final class TickList {
     }
 
     private void flush() {
+        scheduled = false;
         List<PendingRequest> arrived = collected;
         collected = spare;
         try {
             batcher.enqueue(arrived);
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for an answer must get one, whatever happened here.
+            LOG.error("event loop {}: requests of one tick could not be queued", loop.index(), e);
+            arrived.forEach(request -> batcher.failAlone(request, e));
         } finally {
             arrived.clear();
             spare = arrived;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +192,7 @@ final class VersionQueue {
 
     @GuardedBy("lock") private int start(RowUnit unit, List<RowUnit> units, long nowNanos) {
         unlink(unit);
+        unit.started = true;
         unit.startedNanos = nowNanos;
         units.add(unit);
         return unit.rows();
@@ -231,21 +233,24 @@ final class VersionQueue {
         }
     }
 
-    /** When a unit that is not waiting any more left the queue, in nanoseconds. */
-    long startedNanos(RowUnit unit) {
+    /** When the first of these units left the queue to run, in nanoseconds; empty when none has. */
+    OptionalLong startedNanos(List<RowUnit> units) {
         synchronized (lock) {
-            return unit.startedNanos;
+            boolean started = false;
+            long earliest = 0;
+            for (RowUnit unit : units) {
+                if (unit.started && (!started || unit.startedNanos - earliest < 0)) {
+                    earliest = unit.startedNanos;
+                    started = true;
+                }
+            }
+            return started ? OptionalLong.of(earliest) : OptionalLong.empty();
         }
     }
 
-    /**
-     * Refuses units from now on and hands out those that wait.
-     *
-     * @param idle called once no batch runs any more: here, or by whoever finishes the last one
-     */
-    List<RowUnit> close(Runnable idle) {
+    /** Refuses units from now on and hands out those that wait. */
+    List<RowUnit> close() {
         List<RowUnit> left = new ArrayList<>();
-        Runnable now;
         synchronized (lock) {
             closed = true;
             while (oldest != null) {
@@ -253,12 +258,19 @@ final class VersionQueue {
                 unlink(unit);
                 left.add(unit);
             }
+        }
+        return left;
+    }
+
+    /** Has {@code idle} called once no batch runs any more: here, or by whoever finishes the last one. */
+    void whenIdle(Runnable idle) {
+        Runnable now;
+        synchronized (lock) {
             whenIdle = idle;
             now = takeIdle();
         }
         if (now != null) {
             now.run();
         }
-        return left;
     }
 }

@@ -212,7 +212,7 @@ public final class ModelManager {
         for (ModelListener listener : listeners) {
             try {
                 listener.changed(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error(
                         "model={} version={} a listener threw",
                         event.key().name(),
@@ -228,17 +228,23 @@ public final class ModelManager {
 
     /** Loads one version and brings it into service. Runs on a load thread. */
     private void load(VersionSlot slot) {
-        boolean begun;
-        synchronized (lock) {
-            begun = begin(slot);
-        }
-        LoadReport report = begun ? open(slot) : notWanted(slot);
-        if (begun) {
+        LoadReport report = LoadReport.failed(slot.key(), "load", "unexpected failure", Duration.ZERO);
+        try {
+            boolean begun;
             synchronized (lock) {
-                report = settle(slot, report);
+                begun = begin(slot);
             }
+            LoadReport opened = begun ? open(slot) : notWanted(slot);
+            if (begun) {
+                synchronized (lock) {
+                    opened = settle(slot, opened);
+                }
+            }
+            report = opened;
+        } finally {
+            // Whoever waits for this load must hear of its end, however it ended.
+            slot.loaded().complete(report);
         }
-        slot.loaded().complete(report);
     }
 
     /** False, and the slot is gone, when it is not wanted any more. */
@@ -354,8 +360,8 @@ public final class ModelManager {
     /**
      * Retires every version, waits until their users have given them back, and frees their memory.
      *
-     * @param timeout how long to wait; versions in use after that stay open until they are given back, because freeing them
-     *     would crash their users
+     * @param timeout how long to wait; requests that still wait for a run then fail with MODEL_NOT_READY, and versions in use
+     *     stay open until they are given back, because freeing them would crash their users
      * @return true when everything was freed
      */
     public boolean close(Duration timeout) {
@@ -372,10 +378,21 @@ public final class ModelManager {
         if (done) {
             unloadThread.shutdown();
         } else {
+            failWaiting();
             List<ModelKey> open = List.copyOf(snapshot().statuses().keySet());
             LOG.warn("versions still in use after {} stay open: {}", timeout, open);
         }
         return done;
+    }
+
+    private void failWaiting() {
+        List<VersionSlot> open;
+        synchronized (lock) {
+            open = slots.stream()
+                    .filter(slot -> slot.state == ModelState.READY || slot.state == ModelState.DRAINING)
+                    .toList();
+        }
+        open.forEach(slot -> slot.version().batcher().failWaiting());
     }
 
     private static boolean await(List<CompletableFuture<@Nullable Void>> closes, Duration timeout) {

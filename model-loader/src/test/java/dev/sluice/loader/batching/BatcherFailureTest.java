@@ -6,6 +6,7 @@ import dev.sluice.loader.batching.BatcherFixture.Outcome;
 import dev.sluice.loader.fakes.FakeServableModel;
 import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.Shape;
 import dev.sluice.model.TensorBlock;
@@ -328,5 +329,23 @@ class BatcherFailureTest {
                 .skip(1)
                 .filter(o -> o.response != null)
                 .forEach(o -> o.answer().release());
+    }
+
+    @Test
+    void requestThatCannotBeQueuedFailsAloneInItsTick() {
+        Batcher batcher = f.batcher(f.rowSums(), BatcherFixture.inline(2));
+        Outcome first = f.submit(batcher, f.rows(1));
+        InferRequest broken = f.rows(1, 2, 3);
+        Outcome second = f.submit(batcher, broken);
+        Outcome third = f.submit(batcher, f.rows(3));
+        // A mistake of the caller: the memory was the batcher's.
+        broken.inputs().release();
+
+        f.loop.tick();
+
+        assertThat(first.values()).containsExactly(1f);
+        assertThat(second.code()).isEqualTo(ErrorCode.BUG);
+        assertThat(third.values()).containsExactly(3f);
+        assertThat(batcher.stats().pendingRequests()).isZero();
     }
 }

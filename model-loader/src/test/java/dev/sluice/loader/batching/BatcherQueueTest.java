@@ -6,6 +6,8 @@ import dev.sluice.loader.batching.BatcherFixture.Outcome;
 import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.FakeServableModel;
 import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
+import dev.sluice.model.InferenceException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -384,5 +386,66 @@ class BatcherQueueTest {
         assertThat(collected.code()).isEqualTo(ErrorCode.MODEL_NOT_READY);
         assertThat(rejection).hasMessage("model 'm' version 3 is being unloaded");
         assertThat(running.values()).containsExactly(100f);
+    }
+
+    @Test
+    void lateRequestThatAThreadFindsFirstIsSaidToHaveWaited() {
+        FakeServableModel model = f.rowSums().hold();
+        Batcher batcher = f.batcher(model, BatcherFixture.queued(32, 1));
+        Outcome running = occupy(batcher, model);
+        Outcome late = f.submit(batcher, f.rowsUntil(50, 1));
+        f.loop.tick();
+        f.clock.advanceMillis(60);
+        model.letAllPass();
+        // The thread has taken the late request out and told the loop, which has not looked yet.
+        f.threads.close();
+
+        f.loop.advanceMillis(1);
+
+        assertThat(late.failed())
+                .hasMessage("deadline exceeded: the request to model 'm' version 3 waited 61 ms in the queue and did"
+                        + " not run");
+        f.await(running);
+        running.answer().release();
+    }
+
+    @Test
+    void loopThatRefusesATaskOnceTakesTheNextRequest() {
+        Batcher batcher = f.batcher(f.rowSums(), BatcherFixture.inline(32));
+        f.loop.refuseOnce();
+
+        InferenceException refused = f.reject(batcher, f.rows(1));
+        Outcome next = f.submit(batcher, f.rows(2));
+        f.loop.tick();
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.MODEL_NOT_READY);
+        assertThat(refused).hasMessage("the server takes no more requests to model 'm' version 3");
+        assertThat(next.values()).containsExactly(2f);
+        assertThat(batcher.stats().pendingRequests()).isZero();
+        assertThat(batcher.stats().waitingRows()).isZero();
+    }
+
+    @Test
+    void whatWaitsHearsThatTheThreadsEnd() throws InterruptedException {
+        FakeServableModel model = f.rowSums().hold();
+        Batcher batcher = f.batcher(model, BatcherFixture.queued(32, 2));
+        Outcome running = occupy(batcher, model);
+        Outcome waiting = f.submit(batcher, f.rows(1));
+        f.loop.tick();
+
+        Thread closing = new Thread(f.threads::close);
+        closing.start();
+        f.await(waiting);
+        Outcome later = new Outcome();
+        InferRequest rows = f.rows(2);
+        Submission submission = batcher.submit(rows, f.loop, later);
+        model.letAllPass();
+        closing.join();
+        f.await(running);
+
+        assertThat(waiting.code()).isEqualTo(ErrorCode.MODEL_NOT_READY);
+        assertThat(submission.rejection()).isNotNull();
+        rows.inputs().release();
+        running.answer().release();
     }
 }

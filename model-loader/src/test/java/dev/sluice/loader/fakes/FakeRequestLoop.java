@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +22,7 @@ public final class FakeRequestLoop implements RequestLoop {
     private final List<Runnable> endOfTick = new ArrayList<>();
     private final List<Timer> timers = new ArrayList<>();
     private int tasksRun;
+    private int refusals;
 
     private record Timer(long dueNanos, Runnable task) {}
 
@@ -46,7 +48,16 @@ public final class FakeRequestLoop implements RequestLoop {
 
     @Override
     public void atEndOfTick(Runnable task) {
+        if (refusals > 0) {
+            refusals--;
+            throw new RejectedExecutionException("made up");
+        }
         endOfTick.add(task);
+    }
+
+    /** Refuses the next task for the end of the tick. */
+    public void refuseOnce() {
+        refusals = 1;
     }
 
     @Override

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.loader.fakes.FakeModelLoader;
+import dev.sluice.loader.fakes.FakeNanoClock;
+import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.FakeServableModel;
+import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
@@ -13,9 +16,12 @@ import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
 import dev.sluice.model.ModelKey;
+import dev.sluice.model.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -310,6 +316,51 @@ class ModelManagerTest {
         assertThat(f.reconcile(ManagerFixture.versions(1)))
                 .extracting(LoadReport::ok)
                 .containsExactly(true);
+    }
+
+    @Test
+    void listenerThatFailsBadlyHarmsNothing() {
+        f.manager.addListener(event -> {
+            throw new StackOverflowError();
+        });
+
+        assertThat(f.reconcile(ManagerFixture.versions(1)))
+                .extracting(LoadReport::ok)
+                .containsExactly(true);
+    }
+
+    @Test
+    void requestsThatWaitBehindAStuckRunHearOfTheEnd() {
+        f.reconcile(ManagerFixture.versions(1));
+        FakeServableModel model = f.loader.models().get(0).hold();
+        FakeRequestLoop loop = new FakeRequestLoop(0, new FakeNanoClock());
+        List<ErrorCode> ends = new ArrayList<>();
+        submit(loop, ends);
+        model.awaitEntered(1);
+        submit(loop, ends);
+
+        boolean closed = f.manager.close(Duration.ofMillis(1));
+        loop.runUntil(() -> ends.size() == 1);
+
+        assertThat(closed).isFalse();
+        assertThat(ends).containsExactly(ErrorCode.MODEL_NOT_READY);
+        model.letAllPass();
+        loop.runUntil(() -> ends.size() == 2);
+        awaitState(ManagerFixture.key(1), ModelState.CLOSED);
+    }
+
+    /** One row to version 1; its end is noted, BUG standing for an answer. */
+    private void submit(FakeRequestLoop loop, List<ErrorCode> ends) {
+        ModelHandle handle = requireNonNull(f.manager.acquire(ManagerFixture.key(1)));
+        InferRequest request = Tensors.request(Tensors.floats(f.pool, "x", Shape.of(1, 1), 1));
+        handle.version().batcher().submit(request, loop, (response, failure) -> {
+            if (response != null) {
+                response.release();
+            }
+            ends.add(failure == null ? ErrorCode.BUG : failure.code());
+            handle.close();
+        });
+        loop.tick();
     }
 
     @Test
