@@ -35,11 +35,15 @@ class ProcessIT {
             server.terminate();
 
             Await.until("readiness falls", () -> readiness(probe, ready) == 503);
-            assertThat(server.isAlive()).as("serves on while load balancers notice").isTrue();
+            assertThat(server.isAlive())
+                    .as("serves on while load balancers notice")
+                    .isTrue();
             assertThat(server.calls()
-                            .post("/v2/models/mlp/infer", new InferBody()
-                                    .json("x", "FP32", "[1,16]", "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]")
-                                    .jsonText())
+                            .post(
+                                    "/v2/models/mlp/infer",
+                                    new InferBody()
+                                            .json("x", "FP32", "[1,16]", "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]")
+                                            .jsonText())
                             .status())
                     .isEqualTo(200);
             RawHttp.Response answer = inFlight.read();

@@ -68,7 +68,7 @@ public final class WarmUp {
             for (int i = 0; i < CODEC_ROUNDS; i++) {
                 codec(pool);
             }
-        } catch (InferenceException | JsonProcessingException e) {
+        } catch (RuntimeException | JsonProcessingException e) {
             LOG.debug("event=warm_up_failed", e);
         }
     }
