@@ -156,11 +156,13 @@ final class BodyReader {
     void expire(long nowNanos) {
         done = true;
         body.release();
-        long millis = TimeUnit.NANOSECONDS.toMillis(nowNanos - exchange.arrivedNanos());
+        boolean pastDeadline = isPastDeadline(nowNanos);
+        long nanos = pastDeadline ? nowNanos - exchange.arrivedNanos() : deadlines.timeoutNanos();
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         InferenceException late = new InferenceException(
                 ErrorCode.DEADLINE_EXCEEDED,
                 "the body was not complete after " + millis + " ms; " + received + " bytes had arrived");
-        if (isPastDeadline(nowNanos)) {
+        if (pastDeadline) {
             exchange.fail(late);
         } else {
             exchange.sendJson(408, HttpErrors.body(late, exchange.predictionId()));

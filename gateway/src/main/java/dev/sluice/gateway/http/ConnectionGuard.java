@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the open connections of the process from the moment they are accepted, and closes those on which nothing happens.
+ * Bounds the open connections of the data port from the moment they are accepted, and closes those on which nothing happens.
  *
  * <p>Idle means: no request is being read or answered. A connection whose request waits or runs is never idle, and one that
  * sends the head of a request byte by byte is.
@@ -34,6 +34,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final Set<Watched> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong refusals = new AtomicLong();
+    private volatile boolean covering;
 
     /**
      * @param connectionsMax most open connections, 1 or greater
@@ -84,9 +85,19 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** Begins to look for idle connections, twice a second. */
+    /** Begins to look for idle connections, twice a second; ports that start listening until {@link #covered} are guarded. */
     void watch(Vertx vertx) {
+        covering = true;
         vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
+    }
+
+    /** Ports that start listening from now on are not guarded: metrics can be read when the data port is full. */
+    void covered() {
+        covering = false;
+    }
+
+    boolean isCovering() {
+        return covering;
     }
 
     private void sweep() {

@@ -17,7 +17,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The best transport of this machine, with a {@link ConnectionGuard} on every listening channel.
+ * The best transport of this machine, with a {@link ConnectionGuard} on the listening channels that it covers.
  *
  * <p>Vert.x tells of a connection only once its first request has a complete head; what is silent before that would be neither
  * counted nor closed.
@@ -46,7 +46,9 @@ final class GuardedTransport implements Transport {
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         wrapped.configure(options, domainSocket, bootstrap);
-        bootstrap.handler(guard);
+        if (guard.isCovering()) {
+            bootstrap.handler(guard);
+        }
     }
 
     @Override

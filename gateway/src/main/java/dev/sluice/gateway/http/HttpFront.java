@@ -67,7 +67,7 @@ public final class HttpFront {
             int index = i;
             started = started.compose(ignored -> deploy(index));
         }
-        return started;
+        return started.onComplete(ignored -> connections.covered());
     }
 
     /** From now on every answer tells its client to use another connection, so that none is cut later. */
