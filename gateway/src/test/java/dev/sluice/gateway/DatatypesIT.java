@@ -45,7 +45,19 @@ class DatatypesIT {
     }
 
     /** Bytes of one row. */
-    record Binary(String model, String datatype, int elements, byte[] bytes) {
+    static final class Binary {
+        private final String model;
+        private final String datatype;
+        private final int elements;
+        private final byte[] bytes;
+
+        Binary(String model, String datatype, int elements, byte[] bytes) {
+            this.model = model;
+            this.datatype = datatype;
+            this.elements = elements;
+            this.bytes = bytes;
+        }
+
         @Override
         public String toString() {
             return datatype + " x " + elements;
@@ -129,7 +141,19 @@ class DatatypesIT {
     }
 
     /** One row as JSON text, and as bytes. */
-    record Json(String model, String datatype, List<String> elements, byte[] bytes) {
+    static final class Json {
+        private final String model;
+        private final String datatype;
+        private final List<String> elements;
+        private final byte[] bytes;
+
+        Json(String model, String datatype, List<String> elements, byte[] bytes) {
+            this.model = model;
+            this.datatype = datatype;
+            this.elements = elements;
+            this.bytes = bytes;
+        }
+
         @Override
         public String toString() {
             return datatype + " " + elements;

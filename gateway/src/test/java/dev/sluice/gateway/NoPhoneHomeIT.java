@@ -148,19 +148,24 @@ class NoPhoneHomeIT {
         Set<String> inodes = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.startsWith("socket:[")) {
-                        inodes.add(target.substring(8, target.length() - 1));
-                    }
-                } catch (IOException e) {
-                    continue; // closed meanwhile
+                String target = target(descriptor);
+                if (target.startsWith("socket:[")) {
+                    inodes.add(target.substring(8, target.length() - 1));
                 }
             }
         } catch (IOException e) {
             return inodes; // the process has ended
         }
         return inodes;
+    }
+
+    /** What a descriptor stands for; empty when it was closed meanwhile. */
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Test

@@ -110,6 +110,7 @@ class ProcessIT {
                 http:
                   prot: 8080
                   max-body: -5
+                  json-depth: 513
                 limits: {concurrent-requests: 0}
                 """);
 
@@ -120,9 +121,10 @@ class ProcessIT {
         assertThat(ended.err())
                 .contains("sluice.yaml:2: http.prot: unknown key; did you mean http.port?")
                 .contains("sluice.yaml:3: http.max-body: must be ")
-                .contains("sluice.yaml:4: limits.concurrent-requests: must be ")
+                .contains("sluice.yaml:4: http.json-depth: must be between 4 and 512, got 513")
+                .contains("sluice.yaml:5: limits.concurrent-requests: must be ")
                 .contains("inference.threads")
-                .hasLineCount(4);
+                .hasLineCount(5);
         assertTellsNoSecretsOfTheCode(ended.out() + ended.err());
     }
 
