@@ -121,6 +121,7 @@ public final class Gateway implements AutoCloseable {
         WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
         listen();
         WarmUp.socket(config.http().host(), httpPort);
+        http.resetCounts();
     }
 
     /**

@@ -116,6 +116,10 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         return watched != null ? watched : new Watched(channel);
     }
 
+    void resetRefusals() {
+        refusals.set(0);
+    }
+
     /** Open connections. */
     public int count() {
         return count.get();

@@ -70,6 +70,12 @@ public final class HttpFront {
         return started.onComplete(ignored -> connections.covered());
     }
 
+    /** Begins to count anew: what came before were this server's own calls to warm up. */
+    public void resetCounts() {
+        responses.reset();
+        connections.resetRefusals();
+    }
+
     /** From now on every answer tells its client to use another connection, so that none is cut later. */
     public void announceClose() {
         closing = true;
