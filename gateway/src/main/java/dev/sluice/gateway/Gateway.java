@@ -120,7 +120,7 @@ public final class Gateway implements AutoCloseable {
         router.modelsChanged(Availability.of(models.snapshot()));
         WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
         listen();
-        WarmUp.socket(config.http().host(), httpPort);
+        WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
     }
 
@@ -240,10 +240,10 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             closed = true;
-            http.stop(Duration.ZERO);
+            await(http.stop(Duration.ZERO), STEP_TIME_MIN, "stopping the data port");
             codecThreads.close();
             runtime.close();
-            vertx.close();
+            await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(
                     "cannot listen on " + host + ":" + port + " (" + key + "): " + cause.getMessage(), cause);
         }

@@ -2,10 +2,14 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +28,7 @@ class ProcessIT {
         Repositories.configure(repository, "slow", "batching: {enabled: false}\n");
         String body = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[64,8],\"data\":["
                 + "1,".repeat(511) + "1]}]}";
-        try (SluiceProcess server = SluiceProcess.serve(repository, "shutdown.lag=1s", "inference.threads=1");
+        try (SluiceProcess server = SluiceProcess.serve(repository, "shutdown.lag=3s", "inference.threads=1");
                 RawHttp inFlight = new RawHttp(server.port());
                 RawHttp probe = new RawHttp(server.port())) {
             String ready = "GET /v2/health/ready HTTP/1.1\r\nHost: t\r\n\r\n";
@@ -59,6 +63,28 @@ class ProcessIT {
             return probe.send(request).read().status();
         } catch (IOException e) {
             throw new AssertionError("the server closed the connection before it said that it is not ready", e);
+        }
+    }
+
+    @Test
+    void survivesABodyThatItsMemoryCannotHold() throws IOException {
+        TestModels.copy(repository, "mlp");
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bomb)) {
+            byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 255; i++) {
+                out.write(spaces);
+            }
+        }
+        try (SluiceProcess server = SluiceProcess.serve(repository)) {
+            HttpCalls.Answer answer =
+                    server.calls().post("/v2/models/mlp/infer", bomb.toByteArray(), "Content-Encoding", "gzip");
+
+            assertThat(answer.status()).as(answer.text()).isIn(413, 503);
+            assertThat(server.calls().get("/v2/health/ready").status()).isEqualTo(200);
+            MetricsPage metrics = MetricsPage.parse(
+                    new HttpCalls(server.metricsPort()).get("/metrics").text());
+            assertThat(metrics.value("sluice_admitted_requests")).isZero();
         }
     }
 
