@@ -10,17 +10,22 @@ import java.util.List;
  * The bytes of one body as they arrived, and the budget that they take.
  *
  * <p>Small bodies come in one piece and are never copied; the pieces of large ones are joined where they are decoded, which is
- * not an event loop.
+ * not an event loop. Pieces of a few bytes are gathered: kept one by one they would take many times the budget.
  *
  * <p>Ownership: whoever holds it calls {@link #release} once the bytes are not needed any more; further calls do nothing.
  *
  * <p>Threading: one thread at a time.
  */
 final class ReceivedBody {
+    private static final int SMALL_BYTES_MAX = 4 << 10;
+    private static final int GATHERED_BYTES_MAX = 64 << 10;
+
     private final HeapBudget budget;
     private List<Buffer> pieces = new ArrayList<>(1);
     private long length;
     private long reserved;
+    /** Whether the last piece was made here, so that more may be added to it. */
+    private boolean gathering;
 
     ReceivedBody(HeapBudget budget) {
         this.budget = budget;
@@ -35,7 +40,20 @@ final class ReceivedBody {
         budget.reserve(piece.length());
         reserved += piece.length();
         length += piece.length();
-        pieces.add(piece);
+        if (pieces.isEmpty() || piece.length() > SMALL_BYTES_MAX) {
+            pieces.add(piece);
+            gathering = false;
+            return;
+        }
+        if (!gathering || pieces.get(pieces.size() - 1).length() + piece.length() > GATHERED_BYTES_MAX) {
+            pieces.add(Buffer.buffer(SMALL_BYTES_MAX));
+            gathering = true;
+        }
+        pieces.get(pieces.size() - 1).appendBuffer(piece);
+    }
+
+    int pieceCount() {
+        return pieces.size();
     }
 
     /** Bytes so far. */
@@ -64,6 +82,7 @@ final class ReceivedBody {
             at += piece.length();
         }
         pieces = new ArrayList<>(0);
+        gathering = false;
         budget.release(length);
         reserved -= length;
         return new Span(joined, 0, joined.length);
