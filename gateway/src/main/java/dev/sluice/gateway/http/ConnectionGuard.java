@@ -50,6 +50,8 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final AtomicInteger exchanges = new AtomicInteger();
         private volatile long idleSinceNanos = System.nanoTime();
+        /** Whether it was asked to close; only the sweeping loop looks at it. */
+        private boolean asked;
 
         Watched(Channel channel) {
             this.channel = channel;
@@ -57,6 +59,26 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
         void exchangeBegan() {
             exchanges.incrementAndGet();
+        }
+
+        /**
+         * Closes in good order first; what is still open at the next sweep, because the client does not take what was written
+         * to it, is cut.
+         */
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
+        private void close() {
+            if (asked) {
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+            } else {
+                asked = true;
+                channel.close();
+            }
+        }
+
+        /** The client has taken a part of its answer: slow is not idle. */
+        void progressed() {
+            idleSinceNanos = System.nanoTime();
         }
 
         void exchangeEnded() {
@@ -104,7 +126,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         long now = System.nanoTime();
         for (Watched watched : open) {
             if (watched.exchanges.get() == 0 && now - watched.idleSinceNanos >= idleNanos) {
-                watched.channel.close();
+                watched.close();
             }
         }
     }

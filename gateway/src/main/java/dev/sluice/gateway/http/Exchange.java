@@ -43,6 +43,7 @@ final class Exchange {
     private volatile boolean gone;
     private boolean closing;
     private @Nullable Runnable onGone;
+    private @Nullable LargeAnswer pouring;
 
     Exchange(
             HttpServerRequest request,
@@ -144,6 +145,9 @@ final class Exchange {
     }
 
     private void clientGone() {
+        if (pouring != null) {
+            pouring.abandon();
+        }
         if (gone || answered) {
             return;
         }
@@ -156,10 +160,14 @@ final class Exchange {
         ended(499);
     }
 
-    /** Answers with a body. Headers that are particular to the answer are set on {@link #response} before. */
-    void send(int status, @Nullable String contentType, Buffer body) {
+    /**
+     * Answers with a body. Headers that are particular to the answer are set on {@link #response} before.
+     *
+     * @return completes when nothing refers to {@code body} any more: it was written, or the client has gone
+     */
+    Future<Void> send(int status, @Nullable String contentType, Buffer body) {
         if (answered || gone) {
-            return;
+            return Future.succeededFuture();
         }
         answered = true;
         onGone = null;
@@ -181,7 +189,7 @@ final class Exchange {
             response.putHeader("content-length", Integer.toString(body.length()));
             written = response.end();
         } else {
-            written = response.end(body);
+            written = write(body);
         }
         if (closing) {
             HttpConnection closed = request.connection();
@@ -191,6 +199,16 @@ final class Exchange {
             written.onComplete(ignored -> response.reset(NO_ERROR));
         }
         ended(status);
+        return written;
+    }
+
+    private Future<Void> write(Buffer body) {
+        if (body.length() <= LargeAnswer.PIECE_BYTES_MAX) {
+            return request.response().end(body);
+        }
+        LargeAnswer answer = new LargeAnswer(request.response(), body, connection::progressed);
+        pouring = answer;
+        return answer.write();
     }
 
     /** Answers with JSON text. */

@@ -9,6 +9,7 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -304,7 +305,10 @@ final class InferHandler {
         }
     }
 
-    /** On a codec thread, with memory reserved for a text that may be several times as long as the tensors. */
+    /**
+     * On a codec thread, with memory reserved for a text that may be several times as long as the tensors; what the answer really
+     * takes stays reserved until the client has it.
+     */
     private void encodeElsewhere(
             Exchange exchange,
             InferenceCall call,
@@ -317,10 +321,13 @@ final class InferHandler {
             bodies.reserve(estimate);
             reserved = estimate;
             BodyCodec.Encoded encoded = compressed(exchange, decoded.encode(call, request, response));
+            long kept = Math.min(reserved, encoded.bytes().length);
+            reserved -= kept;
             exchange.loop().execute(() -> {
                 try {
-                    send(exchange, call, encoded);
+                    send(exchange, call, encoded).onComplete(ignored -> bodies.release(kept));
                 } catch (RuntimeException e) {
+                    bodies.release(kept);
                     exchange.fail(reason(e));
                 }
             });
@@ -341,9 +348,9 @@ final class InferHandler {
         return new BodyCodec.Encoded(deflated, encoded.jsonLength(), coding);
     }
 
-    private static void send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
+    private static Future<Void> send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
         if (exchange.isGone()) {
-            return;
+            return Future.succeededFuture();
         }
         var response = exchange.response();
         response.putHeader("sluice-version", Long.toString(call.route().key().version()));
@@ -356,7 +363,7 @@ final class InferHandler {
         if (binary) {
             response.putHeader("Inference-Header-Content-Length", Integer.toString(encoded.jsonLength()));
         }
-        exchange.send(
+        return exchange.send(
                 200,
                 binary ? Exchange.BINARY : Exchange.JSON,
                 BufferInternal.buffer(Unpooled.wrappedBuffer(encoded.bytes())));
