@@ -7,6 +7,7 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class BatchProof {
 
     /** Sizes tried for dynamic dimensions behind the first: a short text, a small image, an image. */
     private static final int[] DYNAMIC_SIZES = {8, 32, 224};
+
+    /** Standard deviations of floating-point elements; the next is tried when no two rows get different answers. */
+    private static final double[] SCALES = {1, 10, 1000, 0.01};
 
     /** Larger rows are not made up. */
     private static final long ROW_ELEMENTS_MAX = 4_000_000;
@@ -114,6 +118,8 @@ public final class BatchProof {
         private final int[] ranges;
         private final long begin = clock.nanoTime();
         private int dynamicSize;
+        private double scale = 1;
+        private boolean finiteOnly = true;
         private String lastFailure = "";
 
         Attempt(ServableModel model) {
@@ -128,7 +134,18 @@ public final class BatchProof {
             List<TensorSet> alone = new ArrayList<>();
             try {
                 findInputs();
-                return compare(maxRows, alone);
+                for (double each : SCALES) {
+                    scale = each;
+                    BatchVerdict verdict = compare(maxRows, alone);
+                    if (verdict != null) {
+                        return verdict;
+                    }
+                    alone.forEach(TensorSet::release);
+                    alone.clear();
+                }
+                return BatchVerdict.off(
+                        "could not be proved: all synthetic rows got the same answer, which shows nothing;"
+                                + " batching: {enabled: true} declares it");
             } catch (Unproved e) {
                 return BatchVerdict.off(e.reason());
             } catch (InferenceException e) {
@@ -138,8 +155,26 @@ public final class BatchProof {
             }
         }
 
-        /** Finds sizes and ranges with which the model runs: the same range for all inputs first, then each as wide as it goes. */
+        /**
+         * Finds sizes and ranges with which the model gives finite answers, or any where it never does: an attention mask of
+         * large numbers, for example, makes every answer NaN, and NaN equals NaN whatever the neighbours.
+         */
         private void findInputs() throws Unproved {
+            finiteOnly = true;
+            if (searchInputs()) {
+                return;
+            }
+            finiteOnly = false;
+            if (!searchInputs()) {
+                throw new Unproved(
+                        lastFailure.isEmpty()
+                                ? "could not be proved: its rows have more than " + ROW_ELEMENTS_MAX + " elements"
+                                : "could not be proved: model failed on synthetic rows: " + lastFailure);
+            }
+        }
+
+        /** The same range for all inputs first, then each as wide as it goes; false when the model runs with none. */
+        private boolean searchInputs() throws Unproved {
             boolean dynamic = inputs.stream().anyMatch(input -> hasDynamicRow(input.shape()));
             boolean integers =
                     inputs.stream().anyMatch(input -> input.dataType().isInteger());
@@ -152,14 +187,11 @@ public final class BatchProof {
                     Arrays.fill(ranges, INTEGER_RANGES[level]);
                     if (runs()) {
                         widen(level);
-                        return;
+                        return true;
                     }
                 }
             }
-            throw new Unproved(
-                    lastFailure.isEmpty()
-                            ? "could not be proved: its rows have more than " + ROW_ELEMENTS_MAX + " elements"
-                            : "could not be proved: model failed on synthetic rows: " + lastFailure);
+            return false;
         }
 
         private static boolean hasDynamicRow(Shape shape) {
@@ -180,8 +212,12 @@ public final class BatchProof {
 
         private boolean runs() throws Unproved {
             try {
-                run(new SyntheticRows(inputs, ranges, dynamicSize, ROWS_MAX), 0).release();
-                return true;
+                TensorSet answer = run(new SyntheticRows(inputs, ranges, dynamicSize, scale, ROWS_MAX), 0);
+                try {
+                    return !finiteOnly || answer.tensors().stream().allMatch(OutputComparison::isFinite);
+                } finally {
+                    answer.release();
+                }
             } catch (InferenceException e) {
                 lastFailure = e.getMessage();
                 return false;
@@ -205,8 +241,9 @@ public final class BatchProof {
             }
         }
 
-        private BatchVerdict compare(int maxRows, List<TensorSet> alone) throws Unproved {
-            SyntheticRows rows = new SyntheticRows(inputs, ranges, dynamicSize, ROWS_MAX);
+        /** The verdict with rows of the present scale; null when all of them get the same answer. */
+        private @Nullable BatchVerdict compare(int maxRows, List<TensorSet> alone) throws Unproved {
+            SyntheticRows rows = new SyntheticRows(inputs, ranges, dynamicSize, scale, ROWS_MAX);
             long runBegin = clock.nanoTime();
             alone.add(run(rows, 0));
             long oneRunNanos = Math.max(1, clock.nanoTime() - runBegin);
@@ -221,7 +258,20 @@ public final class BatchProof {
                     outputs.stream().map(OutputComparison::new).toList();
             compareBatch(rows, IntStream.range(0, count).toArray(), alone, comparisons);
             compareBatch(rows, reversed(count), alone, comparisons);
-            return verdict(maxRows, count, comparisons);
+            BatchVerdict verdict = verdict(maxRows, count, comparisons);
+            return verdict.batched() && allEqual(alone) ? null : verdict;
+        }
+
+        private static boolean allEqual(List<TensorSet> alone) {
+            List<Tensor> first = alone.get(0).tensors();
+            for (TensorSet other : alone) {
+                for (int i = 0; i < first.size(); i++) {
+                    if (!other.tensors().get(i).data().equals(first.get(i).data())) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
 
         /** All rows but the first, last one first: other neighbours, other places, another number; both when there are two. */

@@ -24,6 +24,7 @@ final class SyntheticRows {
 
     private final List<TensorSpec> inputs;
     private final int dynamicSize;
+    private final double scale;
     /** Per row, per input: the row's memory. */
     private final List<List<byte[]>> rows;
 
@@ -31,11 +32,13 @@ final class SyntheticRows {
      * @param inputs each of rank 1 or more
      * @param integerRanges per input, exclusive upper bound of its integers, 2 or greater; ignored for other types
      * @param dynamicSize size of every dynamic dimension but the first
+     * @param scale standard deviation of floating-point elements, above 0
      * @param count how many rows
      */
-    SyntheticRows(List<TensorSpec> inputs, int[] integerRanges, int dynamicSize, int count) {
+    SyntheticRows(List<TensorSpec> inputs, int[] integerRanges, int dynamicSize, double scale, int count) {
         this.inputs = inputs;
         this.dynamicSize = dynamicSize;
+        this.scale = scale;
         this.rows = new ArrayList<>(count);
         RandomGenerator random = new SplittableRandom(SEED);
         for (int row = 0; row < count; row++) {
@@ -74,7 +77,7 @@ final class SyntheticRows {
         return memory.array();
     }
 
-    private static void put(ByteBuffer memory, DataType type, int range, RandomGenerator random) {
+    private void put(ByteBuffer memory, DataType type, int range, RandomGenerator random) {
         switch (type) {
             case BOOL -> memory.put((byte) random.nextInt(2));
             case UINT8 -> memory.put((byte) random.nextInt(Math.min(range, 256)));
@@ -82,10 +85,11 @@ final class SyntheticRows {
             case UINT16, INT16 -> memory.putShort((short) random.nextInt(range));
             case UINT32, INT32 -> memory.putInt(random.nextInt(range));
             case UINT64, INT64 -> memory.putLong(random.nextInt(range));
-            case FP16 -> memory.putShort(FloatBits.toHalf((float) random.nextGaussian()));
-            case BF16 -> memory.putShort((short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16));
-            case FP32 -> memory.putFloat((float) random.nextGaussian());
-            case FP64 -> memory.putDouble(random.nextGaussian());
+            case FP16 -> memory.putShort(FloatBits.toHalf((float) (random.nextGaussian() * scale)));
+            case BF16 ->
+                memory.putShort((short) (Float.floatToRawIntBits((float) (random.nextGaussian() * scale)) >>> 16));
+            case FP32 -> memory.putFloat((float) (random.nextGaussian() * scale));
+            case FP64 -> memory.putDouble(random.nextGaussian() * scale);
             case BYTES -> {
                 // Four letters: every element takes the same eight bytes.
                 memory.putInt(4);

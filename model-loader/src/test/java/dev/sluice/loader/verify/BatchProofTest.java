@@ -217,12 +217,65 @@ class BatchProofTest {
                         idMax.accumulateAndGet((int) inputs.get(0).memory().getLong(at), Math::max);
                     }
                     int rows = (int) inputs.get(0).shape().dimension(0);
-                    return Tensors.floats(pool, "y", Shape.of(rows), new float[rows]);
+                    int columns = (int) inputs.get(0).shape().dimension(1);
+                    float[] firstIds = new float[rows];
+                    for (int row = 0; row < rows; row++) {
+                        firstIds[row] = inputs.get(0).memory().getLong(row * columns * 8);
+                    }
+                    return Tensors.floats(pool, "y", Shape.of(rows), firstIds);
                 });
 
         assertThat(auto(model).batched()).isTrue();
         assertThat(idMax.get()).isBetween(500, 999);
         assertThat(kindMax.get()).isEqualTo(1);
+    }
+
+    /** Without this a quantised transformer passed: masks of large numbers made all its answers NaN. */
+    @Test
+    void integersAreDrawnSoThatAnswersAreFinite() {
+        FakeServableModel model = new FakeServableModel(
+                FakeServableModel.signature(
+                        List.of(new TensorSpec("mask", DataType.INT64, Shape.of(-1, 4))),
+                        List.of(new TensorSpec("y", DataType.FP32, Shape.of(-1)))),
+                (inputs, outputs) -> {
+                    int rows = (int) inputs.get(0).shape().dimension(0);
+                    float[] answers = new float[rows];
+                    for (int at = 0; at < rows * 4; at++) {
+                        long mask = inputs.get(0).memory().getLong(at * 8);
+                        // Mixes rows: every answer depends on the number of rows.
+                        answers[at / 4] += mask > 1 ? Float.NaN : mask + rows;
+                    }
+                    return Tensors.floats(pool, "y", Shape.of(rows), answers);
+                });
+
+        assertThat(auto(model).reason()).startsWith("row answers change with their neighbours");
+    }
+
+    @Test
+    void equalAnswersForAllRowsProveNothing() {
+        BatchVerdict verdict = auto(model((inputs, outputs) -> {
+            int rows = (int) inputs.get(0).shape().dimension(0);
+            return Tensors.floats(pool, "y", Shape.of(rows, 4), new float[rows * 4]);
+        }));
+
+        assertThat(verdict.batched()).isFalse();
+        assertThat(verdict.reason())
+                .isEqualTo("could not be proved: all synthetic rows got the same answer, which shows nothing;"
+                        + " batching: {enabled: true} declares it");
+    }
+
+    @Test
+    void otherScalesAreTriedUntilRowsDiffer() {
+        BatchVerdict verdict = auto(model((inputs, outputs) -> {
+            int rows = (int) inputs.get(0).shape().dimension(0);
+            float[] answers = new float[rows * 4];
+            for (int i = 0; i < answers.length; i++) {
+                answers[i] = Math.max(100, inputs.get(0).memory().getFloat(i * 4));
+            }
+            return Tensors.floats(pool, "y", Shape.of(rows, 4), answers);
+        }));
+
+        assertThat(verdict.batched()).isTrue();
     }
 
     @Test
