@@ -46,7 +46,7 @@ public final class WarmUp {
     private static final int CODEC_ROUNDS = 300;
     private static final int HTTP_ROUNDS = 10;
     private static final int TIMEOUT_MILLIS = 2_000;
-    private static final int CLOSE_ROUNDS_MAX = 200;
+    private static final int CLOSE_ROUNDS_MAX = 1_000;
     private static final long CLOSE_PAUSE_NANOS = 1_000_000;
     private static final ModelKey KEY = new ModelKey("warm-up", 1);
 
@@ -110,11 +110,12 @@ public final class WarmUp {
                         port,
                         "POST /v2/models/%00/infer HTTP/1.1\r\nHost: w\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
             }
-            for (int i = 0; i < CLOSE_ROUNDS_MAX && openConnections.getAsInt() > 0; i++) {
-                LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
-            }
         } catch (IOException e) {
             LOG.debug("event=warm_up_failed", e);
+        }
+        // Also where a call was refused because the one before it still held the only place.
+        for (int i = 0; i < CLOSE_ROUNDS_MAX && openConnections.getAsInt() > 0; i++) {
+            LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
         }
     }
 
