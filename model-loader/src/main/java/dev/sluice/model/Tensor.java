@@ -32,11 +32,20 @@ public final class Tensor {
         this.shape = shape;
         this.data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (dataType.hasFixedSize()) {
-            long expected = shape.elementCount() * dataType.byteSize();
+            long expected = byteSize(name, dataType, shape);
             if (expected != this.data.remaining()) {
                 throw new IllegalArgumentException("tensor '" + name + "': " + dataType + " " + shape + " takes "
                         + expected + " bytes, got " + this.data.remaining());
             }
+        }
+    }
+
+    private static long byteSize(String name, DataType dataType, Shape shape) {
+        try {
+            return Math.multiplyExact(shape.elementCount(), (long) dataType.byteSize());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "': " + dataType + " " + shape + " takes more bytes than a long can count", e);
         }
     }
 

@@ -3,12 +3,14 @@ package dev.sluice.model;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 
 /**
  * Byte-bounded source of {@link TensorBlock}s: direct memory in power-of-two sizes, reused.
  *
  * <p>Bound: the bytes of all blocks in use plus those kept for reuse never exceed {@code bytesMax}. A request that does not
- * fit first drops kept slabs, then fails with {@link ErrorCode#OVERLOADED}; {@link #refusals} counts those.
+ * fit first drops kept slabs, then fails with {@link ErrorCode#OVERLOADED}; {@link #refusals} counts those. What is dropped goes
+ * back to the system at once.
  *
  * <p>Threading: thread-safe. One short lock per size class and acquire or release.
  */
@@ -17,8 +19,12 @@ public final class TensorPool {
     private static final int MAX_SHIFT = 30; // 1 GiB
 
     private final long bytesMax;
+    private final IntFunction<ByteBuffer> allocator;
+
+    /** Bytes in use and kept: changes only when memory is allocated or dropped, so it alone keeps the bound. */
+    private final AtomicLong bytesTotal = new AtomicLong();
+
     private final AtomicLong bytesInUse = new AtomicLong();
-    private final AtomicLong bytesKept = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
     private final SizeClass[] classes = new SizeClass[MAX_SHIFT - MIN_SHIFT + 1];
 
@@ -26,10 +32,18 @@ public final class TensorPool {
      * @param bytesMax upper bound in bytes of memory in use and kept, at least 1 MiB
      */
     public TensorPool(long bytesMax) {
+        this(bytesMax, ByteBuffer::allocateDirect);
+    }
+
+    /**
+     * @param allocator makes direct memory of a size in bytes; may throw an {@link OutOfMemoryError}
+     */
+    TensorPool(long bytesMax, IntFunction<ByteBuffer> allocator) {
         if (bytesMax < 1 << 20) {
             throw new IllegalArgumentException("tensor pool must hold at least 1 MiB, got " + bytesMax + " bytes");
         }
         this.bytesMax = bytesMax;
+        this.allocator = allocator;
         for (int i = 0; i < classes.length; i++) {
             classes[i] = new SizeClass(1 << (MIN_SHIFT + i));
         }
@@ -60,7 +74,7 @@ public final class TensorPool {
 
     /** Bytes of free slabs kept for reuse. */
     public long bytesKept() {
-        return bytesKept.get();
+        return Math.max(0, bytesTotal.get() - bytesInUse.get());
     }
 
     /** The bound in bytes. */
@@ -73,32 +87,61 @@ public final class TensorPool {
         return refusals.get();
     }
 
-    private void reserve(int slabBytes) {
-        while (true) {
-            long used = bytesInUse.get();
-            if (used + slabBytes + bytesKept.get() > bytesMax && !dropKept(slabBytes) && used + slabBytes > bytesMax) {
-                refusals.incrementAndGet();
-                throw new InferenceException(
-                        ErrorCode.OVERLOADED,
-                        "tensor memory is exhausted: " + used + " of " + bytesMax + " bytes are in use, " + slabBytes
-                                + " more were needed");
-            }
-            if (bytesInUse.compareAndSet(used, used + slabBytes)) {
-                return;
+    /** Memory from the system, counted in {@code bytesTotal}. */
+    private ByteBuffer allocate(int slabBytes) {
+        reserve(slabBytes);
+        ByteBuffer slab = null;
+        try {
+            slab = allocateOrDropKept(slabBytes);
+            return slab;
+        } catch (OutOfMemoryError e) {
+            refusals.incrementAndGet();
+            throw new InferenceException(
+                    ErrorCode.OVERLOADED,
+                    "the JVM has no direct memory left for " + slabBytes + " bytes (-XX:MaxDirectMemorySize)",
+                    e);
+        } finally {
+            if (slab == null) {
+                bytesTotal.addAndGet(-slabBytes);
             }
         }
     }
 
-    /** Drops kept slabs, largest first, until {@code wanted} more bytes fit; false when that is not enough. */
-    private boolean dropKept(int wanted) {
-        for (int i = classes.length - 1; i >= 0; i--) {
-            while (classes[i].dropOne()) {
-                if (bytesInUse.get() + bytesKept.get() + wanted <= bytesMax) {
-                    return true;
+    private ByteBuffer allocateOrDropKept(int slabBytes) {
+        try {
+            return allocator.apply(slabBytes);
+        } catch (OutOfMemoryError e) {
+            // Others share the JVM's limit; what is kept here only for later may be what is missing.
+            while (dropOne()) {}
+            return allocator.apply(slabBytes);
+        }
+    }
+
+    private void reserve(int slabBytes) {
+        while (true) {
+            long total = bytesTotal.get();
+            if (total + slabBytes <= bytesMax) {
+                if (bytesTotal.compareAndSet(total, total + slabBytes)) {
+                    return;
                 }
+            } else if (!dropOne()) {
+                refusals.incrementAndGet();
+                throw new InferenceException(
+                        ErrorCode.OVERLOADED,
+                        "tensor memory is exhausted: " + bytesInUse.get() + " of " + bytesMax + " bytes are in use, "
+                                + slabBytes + " more were needed");
             }
         }
-        return bytesInUse.get() + bytesKept.get() + wanted <= bytesMax;
+    }
+
+    /** Drops one kept slab of the largest size that there is; false when nothing is kept. */
+    private boolean dropOne() {
+        for (int i = classes.length - 1; i >= 0; i--) {
+            if (classes[i].dropOne()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private final class SizeClass implements TensorBlock.Recycler {
@@ -110,45 +153,35 @@ public final class TensorPool {
         }
 
         ByteBuffer take() {
-            ByteBuffer slab;
             synchronized (kept) {
-                slab = kept.pollLast();
+                ByteBuffer slab = kept.pollLast();
+                if (slab != null) {
+                    bytesInUse.addAndGet(slabBytes);
+                    return slab;
+                }
             }
-            if (slab != null) {
-                bytesKept.addAndGet(-slabBytes);
-                bytesInUse.addAndGet(slabBytes);
-                return slab;
-            }
-            reserve(slabBytes);
-            try {
-                return ByteBuffer.allocateDirect(slabBytes);
-            } catch (OutOfMemoryError e) {
-                bytesInUse.addAndGet(-slabBytes);
-                refusals.incrementAndGet();
-                throw new InferenceException(
-                        ErrorCode.OVERLOADED,
-                        "the JVM has no direct memory left for " + slabBytes + " bytes (-XX:MaxDirectMemorySize)",
-                        e);
-            }
+            ByteBuffer slab = allocate(slabBytes);
+            bytesInUse.addAndGet(slabBytes);
+            return slab;
         }
 
         boolean dropOne() {
             ByteBuffer slab;
             synchronized (kept) {
-                slab = kept.pollLast();
+                slab = kept.pollFirst();
             }
             if (slab == null) {
                 return false;
             }
-            bytesKept.addAndGet(-slabBytes);
+            DirectMemory.free(slab);
+            bytesTotal.addAndGet(-slabBytes);
             return true;
         }
 
         @Override
         public void recycle(ByteBuffer memory) {
-            bytesKept.addAndGet(slabBytes);
-            bytesInUse.addAndGet(-slabBytes);
             synchronized (kept) {
+                bytesInUse.addAndGet(-slabBytes);
                 kept.addLast(memory);
             }
         }

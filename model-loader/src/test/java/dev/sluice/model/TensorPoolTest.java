@@ -3,6 +3,9 @@ package dev.sluice.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class TensorPoolTest {
@@ -123,5 +127,99 @@ class TensorPoolTest {
         assertThat(pool.bytesInUse()).isZero();
         assertThatThrownBy(block::release).hasMessage("tensor block released more often than acquired");
         assertThatThrownBy(block::retain).hasMessage("tensor block used after its last release");
+    }
+
+    @Test
+    void dropsWhatItKeepsAndTriesAgainWhenTheJvmHasNoDirectMemory() {
+        Allocator allocator = new Allocator();
+        TensorPool shared = new TensorPool(MIB, allocator);
+        TensorBlock used = shared.acquire(512);
+        TensorBlock kept = shared.acquire(256);
+        kept.release();
+        allocator.failures = 1;
+
+        TensorBlock block = shared.acquire(1024);
+
+        assertThat(shared.bytesKept()).isZero();
+        assertThat(shared.bytesInUse()).isEqualTo(1536);
+        assertThat(shared.refusals()).isZero();
+        block.release();
+        used.release();
+    }
+
+    @Test
+    void refusesWhenDroppingWhatItKeepsDoesNotHelp() {
+        Allocator allocator = new Allocator();
+        TensorPool shared = new TensorPool(MIB, allocator);
+        allocator.failures = 2;
+
+        assertThatThrownBy(() -> shared.acquire(MIB))
+                .isInstanceOfSatisfying(
+                        InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED))
+                .hasMessage("the JVM has no direct memory left for 1048576 bytes (-XX:MaxDirectMemorySize)");
+        assertThat(shared.refusals()).isEqualTo(1);
+        assertThat(shared.bytesInUse()).isZero();
+        assertThat(shared.bytesKept()).isZero();
+        shared.acquire(MIB).release();
+    }
+
+    /** Has no memory as often as it is told. */
+    private static final class Allocator implements IntFunction<ByteBuffer> {
+        private int failures;
+
+        @Override
+        public ByteBuffer apply(int size) {
+            if (failures > 0) {
+                failures--;
+                throw new OutOfMemoryError("made up");
+            }
+            return ByteBuffer.allocateDirect(size);
+        }
+    }
+
+    @Test
+    void givesDroppedMemoryBackToTheSystemAtOnce() {
+        TensorPool large = new TensorPool(64 * MIB);
+        long before = direct().getMemoryUsed();
+        for (int i = 0; i < 50; i++) {
+            large.acquire(16 * MIB).release();
+            large.acquire(64 * MIB).release();
+        }
+
+        assertThat(direct().getMemoryUsed() - before).isLessThanOrEqualTo(64 * MIB);
+    }
+
+    private static BufferPoolMXBean direct() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Memory that is taken from what is kept, and memory that is dropped for another size, at the same time. */
+    @Test
+    void countsNoByteTwiceWhenManyThreadsUseDifferentSizes() throws InterruptedException, ExecutionException {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> work = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                // Each size fits four times, so a refusal is a mistake in counting.
+                long size = MIB / 4 - t * 70_000L;
+                work.add(threads.submit(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        pool.acquire(size).release();
+                    }
+                }));
+            }
+            for (Future<?> each : work) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(pool.bytesInUse()).isZero();
+        assertThat(pool.bytesKept()).isBetween(0L, MIB);
+        assertThat(pool.refusals()).isZero();
     }
 }

@@ -120,4 +120,15 @@ class TensorTest {
         assertThat(InferenceException.invalidInput("m").getStackTrace()).isEmpty();
         assertThat(new InferenceException(ErrorCode.BUG, "m").getStackTrace()).isNotEmpty();
     }
+
+    @Test
+    void refusesAShapeWhoseSizeOverflows() {
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+
+        assertThatThrownBy(() -> new Tensor("x", DataType.FP64, Shape.of(1L << 61), nothing))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tensor 'x': FP64 [2305843009213693952] takes more bytes than a long can count");
+        assertThatThrownBy(() -> new Tensor("x", DataType.INT8, Shape.of(1L << 32, 1L << 32), nothing))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -33,8 +33,8 @@ final class BatchRun {
 
     /** Runs and replies. Does not throw, whatever the model does. */
     void execute() {
-        endExpired();
         try {
+            endExpired();
             List<RowUnit> wanted = wanted(batch.units());
             if (!wanted.isEmpty()) {
                 attempt(wanted, true);
@@ -44,9 +44,12 @@ final class BatchRun {
             InferenceException failure = unexpected(e);
             batch.units().forEach(unit -> replies.fail(unit.request(), failure));
         } finally {
-            batch.units().forEach(unit -> unit.request().releaseInputs());
+            try {
+                batch.units().forEach(unit -> unit.request().releaseInputs());
+            } finally {
+                replies.send();
+            }
         }
-        replies.send();
     }
 
     private void endExpired() {
@@ -59,8 +62,8 @@ final class BatchRun {
 
     private static List<RowUnit> wanted(List<RowUnit> units) {
         for (RowUnit unit : units) {
-            if (unit.request().hasEnded()) {
-                return units.stream().filter(u -> !u.request().hasEnded()).toList();
+            if (unit.isMoot()) {
+                return units.stream().filter(u -> !u.isMoot()).toList();
             }
         }
         return units;
@@ -83,7 +86,7 @@ final class BatchRun {
             failure = e;
         }
         if (units.size() == 1) {
-            replies.fail(units.get(0).request(), failure);
+            fail(units.get(0), failure);
             return;
         }
         switch (failure.code()) {
@@ -97,28 +100,41 @@ final class BatchRun {
                     failAll(units, failure);
                 }
             }
-            // Too large as a whole is no fault of a part.
-            case MODEL_FAILED, INVALID_INPUT, BUG, PAYLOAD_TOO_LARGE -> repeatOneByOne(units, failure.code());
+            // Too large as a whole, or no memory to gather all of them, is no fault of a part.
+            case MODEL_FAILED, INVALID_INPUT, BUG, PAYLOAD_TOO_LARGE, OVERLOADED ->
+                repeatOneByOne(units, failure.code());
             default -> failAll(units, failure);
         }
     }
 
     private void failAll(List<RowUnit> units, InferenceException failure) {
-        units.forEach(unit -> replies.fail(unit.request(), failure));
+        units.forEach(unit -> fail(unit, failure));
     }
 
+    private void fail(RowUnit unit, InferenceException failure) {
+        // A part that is not waited for any more says nothing about its request.
+        if (!unit.isMoot()) {
+            replies.fail(unit.request(), failure);
+        }
+    }
+
+    /** Replies to each at once, so that its memory is free for the next. */
     private void repeatOneByOne(List<RowUnit> units, ErrorCode why) {
         batcher.recorder().repeated();
         boolean allSucceeded = true;
-        for (RowUnit unit : wanted(units)) {
+        for (RowUnit unit : units) {
+            if (unit.isMoot()) {
+                continue;
+            }
             try {
                 if (run(List.of(unit)) != null) {
                     runWhole(unit);
                 }
             } catch (InferenceException e) {
                 allSucceeded = false;
-                replies.fail(unit.request(), e);
+                fail(unit, e);
             }
+            replies.send();
         }
         if (allSucceeded && why == ErrorCode.MODEL_FAILED) {
             batcher.onlyBatchFailed();
@@ -131,6 +147,16 @@ final class BatchRun {
      * @return null, or how the outputs are not one row per input row although they have to be taken apart or joined
      */
     private @Nullable String run(List<RowUnit> units) {
+        try {
+            return runTogether(units);
+        } catch (InferenceException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw unexpected(e);
+        }
+    }
+
+    private @Nullable String runTogether(List<RowUnit> units) {
         RowUnit first = units.get(0);
         boolean several = units.size() > 1;
         int rows = 0;
@@ -153,17 +179,30 @@ final class BatchRun {
             }
         }
         long inferEnd = resources.nanoClock().nanoTime();
-        String mismatch = several || first.isPart() ? mismatch(outputs, rows) : null;
-        if (mismatch != null) {
-            outputs.release();
-            return mismatch;
+        List<TensorSet> answers = List.of();
+        try {
+            String mismatch = several || first.isPart() ? mismatch(outputs, rows) : null;
+            if (mismatch != null) {
+                return mismatch;
+            }
+            answers = several ? scatter(outputs, units) : List.of(outputs);
+        } finally {
+            if (answers.isEmpty()) {
+                outputs.release();
+            }
         }
-        List<TensorSet> answers = several ? scatter(outputs, units) : List.of(outputs);
         long end = resources.nanoClock().nanoTime();
         InferTiming timing = new InferTiming(0, inferBegin - begin, inferEnd - inferBegin, end - inferEnd, rows);
         batcher.ran(rows, timing);
         for (int i = 0; i < units.size(); i++) {
-            answer(units.get(i), answers.get(i), timing);
+            try {
+                answer(units.get(i), answers.get(i), timing);
+            } catch (InferenceException e) {
+                fail(units.get(i), e);
+            } catch (RuntimeException | Error e) {
+                // The others of the batch have answers.
+                replies.fail(units.get(i).request(), unexpected(e));
+            }
         }
         return null;
     }
@@ -171,7 +210,8 @@ final class BatchRun {
     /** Runs the request of a unit as it was sent, when a batch or a part of it cannot be had from this model. */
     private void runWhole(RowUnit unit) {
         PendingRequest request = unit.request();
-        if (request.hasEnded()) {
+        SplitAssembly assembly = request.assembly();
+        if (request.hasEnded() || (assembly != null && !assembly.claimWhole())) {
             return;
         }
         try {
@@ -211,15 +251,8 @@ final class BatchRun {
 
     /** One set of row slices per unit, each with its own reference to the block of {@code outputs}. */
     private List<TensorSet> scatter(TensorSet outputs, List<RowUnit> units) {
-        List<List<Tensor>> groups;
-        try {
-            groups = TensorRows.split(
-                    outputs.tensors(), units.stream().mapToInt(RowUnit::rows).toArray());
-        } catch (RuntimeException e) {
-            outputs.release();
-            throw new InferenceException(
-                    ErrorCode.BUG, "the outputs of " + batcher.described() + " cannot be taken apart", e);
-        }
+        List<List<Tensor>> groups = TensorRows.split(
+                outputs.tensors(), units.stream().mapToInt(RowUnit::rows).toArray());
         List<TensorSet> answers = new ArrayList<>(units.size());
         for (int i = 0; i < groups.size(); i++) {
             answers.add(new TensorSet(
@@ -240,14 +273,20 @@ final class BatchRun {
         if (parts == null) {
             return;
         }
+        String difference;
         try {
-            TensorSet joined = TensorRows.join(
-                    resources.pool(), parts.stream().map(TensorSet::tensors).toList());
-            replies.succeed(request, batcher.response(joined, assembly.timing()));
-        } catch (InferenceException e) {
-            replies.fail(request, e);
+            List<List<Tensor>> tensors = parts.stream().map(TensorSet::tensors).toList();
+            difference = TensorRows.difference(tensors);
+            if (difference == null) {
+                TensorSet joined = TensorRows.join(resources.pool(), tensors);
+                replies.succeed(request, batcher.response(joined, assembly.timing()));
+            }
         } finally {
             parts.forEach(TensorSet::release);
+        }
+        if (difference != null) {
+            batcher.switchOff("output " + difference + " of the same request");
+            runWhole(unit);
         }
     }
 

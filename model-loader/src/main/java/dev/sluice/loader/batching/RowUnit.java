@@ -80,6 +80,12 @@ final class RowUnit {
         return rows() != request.rows();
     }
 
+    /** True when nobody waits for its outputs any more. */
+    boolean isMoot() {
+        SplitAssembly assembly = request.assembly();
+        return request.hasEnded() || (assembly != null && assembly.isAbandoned());
+    }
+
     /** Its rows of the request's inputs, over the request's memory. */
     List<Tensor> inputs() {
         List<Tensor> all = request.inputs();

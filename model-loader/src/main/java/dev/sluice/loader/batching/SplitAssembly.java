@@ -24,6 +24,9 @@ final class SplitAssembly {
 
     @GuardedBy("lock") private boolean abandoned;
 
+    /** True once somebody runs the request in one piece after all. */
+    @GuardedBy("lock") private boolean whole;
+
     @GuardedBy("lock") private InferTiming timing = new InferTiming(Long.MAX_VALUE, 0, 0, 0, 0);
 
     SplitAssembly(int parts) {
@@ -58,6 +61,29 @@ final class SplitAssembly {
     InferTiming timing() {
         synchronized (lock) {
             return timing;
+        }
+    }
+
+    /**
+     * Gives up the parts, because their outputs do not fit together, in favour of one run of the whole request.
+     *
+     * @return true for the first caller, who must run the request and reply to it
+     */
+    boolean claimWhole() {
+        synchronized (lock) {
+            if (whole) {
+                return false;
+            }
+            whole = true;
+            abandon();
+            return true;
+        }
+    }
+
+    /** True when nobody waits for the parts any more: the request has ended, or runs in one piece. */
+    boolean isAbandoned() {
+        synchronized (lock) {
+            return abandoned;
         }
     }
 

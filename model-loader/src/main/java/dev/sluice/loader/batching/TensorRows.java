@@ -8,6 +8,7 @@ import dev.sluice.model.TensorSet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joining tensors along their first dimension, with one bulk copy each, and taking them apart again without a copy.
@@ -26,8 +27,13 @@ final class TensorRows {
      * @param parts at least one; each the same tensors in the same order with equal dtypes and row shapes
      * @return carries the only reference to the new block
      * @throws dev.sluice.model.InferenceException with OVERLOADED or PAYLOAD_TOO_LARGE when the pool has no block
+     * @throws IllegalArgumentException if {@link #difference} finds one
      */
     static TensorSet join(TensorPool pool, List<List<Tensor>> parts) {
+        String difference = difference(parts);
+        if (difference != null) {
+            throw new IllegalArgumentException(difference);
+        }
         List<Tensor> first = parts.get(0);
         long total = 0;
         for (int i = 0; i < first.size(); i++) {
@@ -37,6 +43,39 @@ final class TensorRows {
             total = aligned(total);
         }
         TensorBlock block = pool.acquire(total);
+        boolean done = false;
+        try {
+            List<Tensor> joined = copy(parts, block);
+            done = true;
+            return new TensorSet(joined, block);
+        } finally {
+            if (!done) {
+                block.release();
+            }
+        }
+    }
+
+    /** Why these parts have no common shape of a row, or null. */
+    static @Nullable String difference(List<List<Tensor>> parts) {
+        List<Tensor> first = parts.get(0);
+        for (List<Tensor> part : parts) {
+            if (part.size() != first.size()) {
+                return "one part has " + first.size() + " tensors, another has " + part.size();
+            }
+            for (int i = 0; i < first.size(); i++) {
+                Tensor one = first.get(i);
+                Tensor other = part.get(i);
+                if (one.dataType() != other.dataType() || !one.shape().sameRowShape(other.shape())) {
+                    return "'" + one.name() + "' is " + one.dataType() + " " + one.shape() + " in one part and "
+                            + other.dataType() + " " + other.shape() + " in another";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static List<Tensor> copy(List<List<Tensor>> parts, TensorBlock block) {
+        List<Tensor> first = parts.get(0);
         ByteBuffer memory = block.memory();
         List<Tensor> joined = new ArrayList<>(first.size());
         int at = 0;
@@ -54,7 +93,7 @@ final class TensorRows {
             joined.add(new Tensor(model.name(), model.dataType(), shape, block.slice(begin, at - begin)));
             at = (int) aligned(at);
         }
-        return new TensorSet(joined, block);
+        return joined;
     }
 
     private static long aligned(long offset) {

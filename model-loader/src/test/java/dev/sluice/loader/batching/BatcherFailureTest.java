@@ -10,6 +10,7 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.Shape;
 import dev.sluice.model.TensorBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -206,5 +207,126 @@ class BatcherFailureTest {
 
         assertThat(runs).hasValue(3 * 3 + 2);
         assertThat(batcher.stats().batching()).isFalse();
+    }
+
+    /** As many columns as the largest value of the run says, all of that value. */
+    private FakeServableModel asWideAsTheLargestValue() {
+        return FakeServableModel.rowSums((inputs, outputs) -> {
+            int rows = (int) inputs.get(0).shape().dimension(0);
+            int columns = Tensors.floats(inputs.get(0)).stream()
+                    .mapToInt(Float::intValue)
+                    .max()
+                    .orElse(0);
+            float[] values = new float[rows * columns];
+            Arrays.fill(values, columns);
+            return Tensors.floats(f.pool, "y", Shape.of(rows, columns), values);
+        });
+    }
+
+    @Test
+    void largeRequestRunsWholeOnceWhenItsPartsHaveOtherRowShapes() {
+        FakeServableModel model = asWideAsTheLargestValue();
+        Batcher batcher = f.batcher(model, BatcherFixture.inline(2));
+
+        Outcome before = f.submit(batcher, f.rows(1));
+        Outcome split = f.submit(batcher, f.rows(1, 1, 2, 2, 3, 3));
+        Outcome after = f.submit(batcher, f.rows(1));
+        f.loop.tick();
+
+        assertThat(split.calls).isEqualTo(1);
+        assertThat(split.answer().outputs().tensors().get(0).shape()).isEqualTo(Shape.of(6, 3));
+        assertThat(split.values()).hasSize(18).containsOnly(3f);
+        assertThat(before.values()).containsOnly(1f);
+        assertThat(after.values()).containsOnly(1f);
+        assertThat(model.rowsPerRun()).containsOnlyOnce(6L);
+        assertThat(batcher.stats().batching()).isFalse();
+    }
+
+    @Test
+    void partsThatFollowAWholeRunAreNotRun() {
+        FakeServableModel model = FakeServableModel.rowSums((inputs, outputs) -> Tensors.floats(
+                f.pool, "y", Shape.of(1), (float) inputs.get(0).shape().dimension(0)));
+        Batcher batcher = f.batcher(model, BatcherFixture.inline(2));
+
+        Outcome outcome = f.submit(batcher, f.rows(1, 2, 3, 4, 5, 6, 7, 8));
+        f.loop.tick();
+
+        assertThat(outcome.values()).containsExactly(8f);
+        assertThat(model.rowsPerRun()).containsExactly(2L, 8L);
+    }
+
+    @Test
+    void partsThatRunAtTheSameTimeRunTheWholeRequestOnce() {
+        BatcherFixture two = new BatcherFixture(2);
+        FakeServableModel model = FakeServableModel.rowSums(
+                        (inputs, outputs) -> Tensors.floats(two.pool, "y", Shape.of(1), (float)
+                                inputs.get(0).shape().dimension(0)))
+                .hold();
+        Batcher batcher = two.batcher(model, BatcherFixture.queued(2, 2));
+
+        Outcome outcome = two.submit(batcher, two.rows(1, 2, 3, 4));
+        two.loop.tick();
+        model.awaitEntered(2);
+        model.letAllPass();
+        // Waits for both runs, before the loop hears of either.
+        two.close();
+        two.await(outcome);
+
+        assertThat(outcome.values()).containsExactly(4f);
+        assertThat(model.rowsPerRun()).containsExactly(2L, 2L, 4L);
+        assertThat(two.pool.bytesInUse()).isZero();
+    }
+
+    @Test
+    void outputsThatCannotBeTakenApartFailOnlyTheirOwnRequests() {
+        FakeServableModel model = FakeServableModel.rowSums((inputs, outputs) -> {
+            int rows = (int) inputs.get(0).shape().dimension(0);
+            if (rows == 1) {
+                return Tensors.rowSums(f.pool, inputs);
+            }
+            // Claims one text per row and has half of them.
+            return Tensors.strings(f.pool, "y", Shape.of(rows), "a");
+        });
+        Batcher batcher = f.batcher(model, BatcherFixture.inline(32));
+
+        Outcome first = f.submit(batcher, f.rows(1));
+        Outcome second = f.submit(batcher, f.rows(2));
+        f.loop.tick();
+
+        assertThat(first.values()).containsExactly(1f);
+        assertThat(second.values()).containsExactly(2f);
+    }
+
+    @Test
+    void requestsRunOneByOneWhenThereIsNoMemoryToGatherThem() {
+        FakeServableModel model = f.rowSums();
+        Batcher batcher = f.batcher(model, BatcherFixture.inline(4096));
+        List<TensorBlock> hogs = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            outcomes.add(f.submit(batcher, f.rows(new float[1000])));
+        }
+        for (int size = 32 << 20; size >= 256; size /= 2) {
+            while (f.pool.bytesInUse() + size <= f.pool.bytesMax()) {
+                hogs.add(f.pool.acquire(size));
+            }
+        }
+        // Room for the outputs of one, given back when it is answered; not for the inputs of eight.
+        TensorBlock last = hogs.remove(hogs.size() - 1);
+        last.release();
+        for (int size = last.capacity() / 2; size >= 4096; size /= 2) {
+            hogs.add(f.pool.acquire(size));
+        }
+
+        f.loop.tick();
+        hogs.forEach(TensorBlock::release);
+
+        assertThat(model.rowsPerRun()).startsWith(1000L, 1000L);
+        assertThat(outcomes.get(0).values()).hasSize(1000);
+        assertThat(outcomes.stream().filter(o -> o.calls == 1)).hasSize(8);
+        outcomes.stream()
+                .skip(1)
+                .filter(o -> o.response != null)
+                .forEach(o -> o.answer().release());
     }
 }

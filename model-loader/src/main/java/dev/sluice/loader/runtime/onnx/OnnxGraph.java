@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param outputs in the file's order; a ZipMap's output is the tensor that goes into it
  * @param labels output name → class labels
  * @param zipMaps output name of each ZipMap that must be taken out → name of its input
+ * @param computed names of the outputs that a node computes at every run: not inputs, initializers and constants
  */
 record OnnxGraph(
         List<GraphTensor> inputs,
         List<GraphTensor> outputs,
         Map<String, List<String>> labels,
-        Map<String, String> zipMaps) {
+        Map<String, String> zipMaps,
+        Set<String> computed) {
     private static final String STEP = "graph";
 
     /**
@@ -55,7 +57,27 @@ record OnnxGraph(
                 labels.put(output.getName(), found);
             }
         }
-        return new OnnxGraph(List.copyOf(inputs), List.copyOf(outputs), Map.copyOf(labels), Map.copyOf(zipMaps));
+        return new OnnxGraph(
+                List.copyOf(inputs),
+                List.copyOf(outputs),
+                Map.copyOf(labels),
+                Map.copyOf(zipMaps),
+                Set.copyOf(computed(graph)));
+    }
+
+    private static Set<String> computed(GraphProto graph) {
+        Set<String> outputs = new HashSet<>();
+        graph.getOutputList().forEach(output -> outputs.add(output.getName()));
+        Set<String> computed = new HashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            if (!node.getOpType().equals("Constant")) {
+                node.getOutputList().stream().filter(outputs::contains).forEach(computed::add);
+            }
+        }
+        // A valid file has no name twice; whatever an invalid one means, nothing is allocated ahead for it.
+        graph.getInputList().forEach(input -> computed.remove(input.getName()));
+        graph.getInitializerList().forEach(initializer -> computed.remove(initializer.getName()));
+        return computed;
     }
 
     /** ZipMaps whose maps leave the graph; no operator can take a map, so nothing else reads them. */

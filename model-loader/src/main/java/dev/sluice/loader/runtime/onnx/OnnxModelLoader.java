@@ -104,7 +104,10 @@ public final class OnnxModelLoader implements ModelLoader {
         try {
             List<GraphTensor> outputs = withInferredShapes(graph.outputs(), open);
             Map<String, OutputPlan> plans = new HashMap<>();
-            outputs.forEach(output -> plans.put(output.name(), new OutputPlan(output, graph.inputs())));
+            for (GraphTensor output : outputs) {
+                boolean computed = graph.computed().contains(output.name());
+                plans.put(output.name(), new OutputPlan(output, graph.inputs(), computed));
+            }
             ModelSignature signature = new ModelSignature(
                     PLATFORM,
                     graph.inputs().stream().map(GraphTensor::spec).toList(),

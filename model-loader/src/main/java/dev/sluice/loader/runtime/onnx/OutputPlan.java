@@ -11,6 +11,9 @@ import java.util.List;
  * for the number of rows, which is what exporters of classic models mean. All but the first are declarations, and those can
  * be wrong: {@link #giveUp} ends the predictions once one did not hold.
  *
+ * <p>Only what a node computes is predicted. An output that is an input at the same time would stay as its memory was: the
+ * runtime hands the input back and leaves the memory that was meant for the output alone.
+ *
  * <p>Threading: thread-safe; lock-free.
  */
 final class OutputPlan {
@@ -29,10 +32,11 @@ final class OutputPlan {
     /**
      * @param output as declared
      * @param inputs the model's, in the order in which tensors will come
+     * @param computed whether a node of the graph writes this output at every run
      */
-    OutputPlan(GraphTensor output, List<GraphTensor> inputs) {
+    OutputPlan(GraphTensor output, List<GraphTensor> inputs, boolean computed) {
         rules = new Rule[output.shape().rank()];
-        boolean known = output.rankKnown() && output.dataType().hasFixedSize();
+        boolean known = computed && output.rankKnown() && output.dataType().hasFixedSize();
         for (int i = 0; i < rules.length; i++) {
             rules[i] = rule(output, i, inputs);
             known &= !(rules[i] instanceof Rule.Unknown);
