@@ -62,9 +62,18 @@ public final class TensorPool {
                     ErrorCode.PAYLOAD_TOO_LARGE,
                     "tensors of " + size + " bytes exceed the limit of " + (1L << MAX_SHIFT) + " bytes");
         }
-        int shift = Math.max(MIN_SHIFT, 64 - Long.numberOfLeadingZeros(Math.max(size, 1) - 1));
-        SizeClass sizeClass = classes[shift - MIN_SHIFT];
+        SizeClass sizeClass = classes[Long.numberOfTrailingZeros(slabBytes(size)) - MIN_SHIFT];
         return new TensorBlock(sizeClass.take(), sizeClass);
+    }
+
+    /** The power of two that a block of {@code size} bytes takes. */
+    private static long slabBytes(long size) {
+        return 1L << Math.max(MIN_SHIFT, 64 - Long.numberOfLeadingZeros(Math.max(size, 1) - 1));
+    }
+
+    /** True when {@link #acquire} of that size would succeed if nothing were in use. */
+    public boolean canHold(long size) {
+        return size <= 1L << MAX_SHIFT && slabBytes(size) <= bytesMax;
     }
 
     /** Bytes of blocks that somebody still refers to. */

@@ -80,6 +80,17 @@ class TensorPoolTest {
     }
 
     @Test
+    void knowsWhatItCouldNeverHold() {
+        TensorPool odd = new TensorPool(3 * MIB);
+
+        assertThat(odd.canHold(0)).isTrue();
+        assertThat(odd.canHold(2 * MIB)).isTrue();
+        assertThat(odd.canHold(2 * MIB + 1)).isFalse();
+        assertThat(odd.canHold((1L << 30) + 1)).isFalse();
+        assertThat(odd.canHold(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
     void refusesABoundThatHoldsNothing() {
         assertThatThrownBy(() -> new TensorPool(1000))
                 .hasMessage("tensor pool must hold at least 1 MiB, got 1000 bytes");

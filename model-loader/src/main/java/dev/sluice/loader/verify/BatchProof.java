@@ -7,14 +7,18 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.Shape;
-import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether rows of several requests may share a run of a version.
@@ -23,13 +27,18 @@ import org.jspecify.annotations.Nullable;
  * the whole batch. So made-up rows run alone, then together, then in another order and number; batching is on only if every
  * row gets the answer that it got alone.
  *
- * <p>Takes about two seconds at most; a slow model is tried with fewer rows, a very slow one is not batched.
+ * <p>Takes about two seconds of wall-clock time at most, so a model that loads beside others may be taken for slow; a slow model
+ * is tried with fewer rows, a very slow one is not batched. Large rows are tried with fewer rows too: all of them fit {@link
+ * SyntheticRows#BYTES_MAX}. Memory that is short for a moment, because versions that serve use it, says nothing about the
+ * model: such a run is tried again.
  *
  * <p>Threading: stateless; {@link #decide} blocks, call it on a load thread.
  *
  * @see "docs/adr/0004-batching-proved-not-assumed.md"
  */
 public final class BatchProof {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchProof.class);
+
     /** Most rows of a run when nothing is configured: beyond it a CPU gains little and large rows leave its caches. */
     public static final int MAX_ROWS_DEFAULT = 32;
 
@@ -43,16 +52,25 @@ public final class BatchProof {
     /** Sizes tried for dynamic dimensions behind the first: a short text, a small image, an image. */
     private static final int[] DYNAMIC_SIZES = {8, 32, 224};
 
-    /** Standard deviations of floating-point elements; the next is tried when no two rows get different answers. */
-    private static final double[] SCALES = {1, 10, 1000, 0.01};
+    /** Waits before a run that found no memory is tried again. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(180));
 
-    /** Larger rows are not made up. */
-    private static final long ROW_ELEMENTS_MAX = 4_000_000;
+    private static final String DECLARE = "; declare batching: {enabled: true} if its rows are independent";
 
     private final NanoClock clock;
+    private final Consumer<Duration> pause;
 
     public BatchProof(NanoClock clock) {
+        this(clock, duration -> LockSupport.parkNanos(duration.toNanos()));
+    }
+
+    /**
+     * @param pause waits that long
+     */
+    BatchProof(NanoClock clock, Consumer<Duration> pause) {
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** The verdict on a version, under what its operator configured. Never throws for what the model does. */
@@ -118,8 +136,9 @@ public final class BatchProof {
         private final int[] ranges;
         private final long begin = clock.nanoTime();
         private int dynamicSize;
-        private double scale = 1;
+        private int rowsMax;
         private boolean finiteOnly = true;
+        private SyntheticRows.Floats floats = SyntheticRows.Floats.NORMAL;
         private String lastFailure = "";
 
         Attempt(ServableModel model) {
@@ -131,25 +150,36 @@ public final class BatchProof {
         }
 
         BatchVerdict prove(int maxRows) {
-            List<TensorSet> alone = new ArrayList<>();
             try {
                 findInputs();
-                for (double each : SCALES) {
-                    scale = each;
-                    BatchVerdict verdict = compare(maxRows, alone);
+                for (SyntheticRows.Floats tried : SyntheticRows.Floats.values()) {
+                    floats = tried;
+                    BatchVerdict verdict = attempt(maxRows);
                     if (verdict != null) {
                         return verdict;
                     }
-                    alone.forEach(TensorSet::release);
-                    alone.clear();
                 }
-                return BatchVerdict.off(
-                        "could not be proved: all synthetic rows got the same answer, which shows nothing;"
-                                + " batching: {enabled: true} declares it");
+                return BatchVerdict.off("could not be proved: every synthetic row gave the same answer" + DECLARE);
             } catch (Unproved e) {
                 return BatchVerdict.off(e.reason());
             } catch (InferenceException e) {
                 return BatchVerdict.off("could not be proved: model failed on synthetic rows: " + e.getMessage());
+            } catch (OutOfMemoryError e) {
+                return BatchVerdict.off("could not be proved: the JVM has no memory for synthetic rows" + DECLARE);
+            }
+        }
+
+        /** Compares rows with floats as they are drawn now; null when the rows cannot show a difference. */
+        private @Nullable BatchVerdict attempt(int maxRows) throws Unproved {
+            List<TensorSet> alone = new ArrayList<>();
+            try {
+                return compare(maxRows, alone);
+            } catch (InferenceException e) {
+                if (floats == SyntheticRows.Floats.NORMAL) {
+                    throw e;
+                }
+                // Rows that the model does not take show no more than rows that it answers alike.
+                return null;
             } finally {
                 alone.forEach(TensorSet::release);
             }
@@ -168,7 +198,8 @@ public final class BatchProof {
             if (!searchInputs()) {
                 throw new Unproved(
                         lastFailure.isEmpty()
-                                ? "could not be proved: its rows have more than " + ROW_ELEMENTS_MAX + " elements"
+                                ? "could not be proved: two rows of its inputs take more than "
+                                        + SyntheticRows.BYTES_MAX + " bytes" + DECLARE
                                 : "could not be proved: model failed on synthetic rows: " + lastFailure);
             }
         }
@@ -180,7 +211,9 @@ public final class BatchProof {
                     inputs.stream().anyMatch(input -> input.dataType().isInteger());
             for (int size : dynamic ? DYNAMIC_SIZES : new int[] {1}) {
                 dynamicSize = size;
-                if (inputs.stream().anyMatch(input -> SyntheticRows.rowElements(input, size) > ROW_ELEMENTS_MAX)) {
+                long rowBytes = SyntheticRows.rowBytes(inputs, size);
+                rowsMax = (int) Math.min(ROWS_MAX, SyntheticRows.BYTES_MAX / Math.max(1, rowBytes));
+                if (rowsMax < ROWS_MIN) {
                     continue;
                 }
                 for (int level = 0; level < (integers ? INTEGER_RANGES.length : 1); level++) {
@@ -212,7 +245,7 @@ public final class BatchProof {
 
         private boolean runs() throws Unproved {
             try {
-                TensorSet answer = run(new SyntheticRows(inputs, ranges, dynamicSize, scale, ROWS_MAX), 0);
+                TensorSet answer = run(new SyntheticRows(inputs, floats, ranges, dynamicSize, 1), 0);
                 try {
                     return !finiteOnly || answer.tensors().stream().allMatch(OutputComparison::isFinite);
                 } finally {
@@ -225,6 +258,34 @@ public final class BatchProof {
         }
 
         private TensorSet run(SyntheticRows rows, int... indices) throws Unproved {
+            for (Duration wait : PAUSES) {
+                try {
+                    return runOnce(rows, indices);
+                } catch (InferenceException e) {
+                    if (!isShortOfMemory(e)) {
+                        throw e;
+                    }
+                    pause.accept(wait);
+                }
+            }
+            try {
+                return runOnce(rows, indices);
+            } catch (InferenceException e) {
+                if (!isShortOfMemory(e)) {
+                    throw e;
+                }
+                String reason = "could not be proved: memory was short for " + (PAUSES.size() + 1)
+                        + " runs one after the other, which says nothing about the model (" + e.getMessage() + ")";
+                LOG.warn("{}", reason);
+                throw new Unproved(reason + DECLARE);
+            }
+        }
+
+        private static boolean isShortOfMemory(InferenceException e) {
+            return e.code() == ErrorCode.OVERLOADED || e.code() == ErrorCode.DEVICE_OUT_OF_MEMORY;
+        }
+
+        private TensorSet runOnce(SyntheticRows rows, int... indices) throws Unproved {
             requireTime();
             try {
                 return model.run(rows.batch(indices), outputs);
@@ -237,19 +298,19 @@ public final class BatchProof {
 
         private void requireTime() throws Unproved {
             if (clock.nanoTime() - begin > TIME_NANOS_MAX) {
-                throw new Unproved("could not be proved within " + TIME_NANOS_MAX / 1_000_000 + " ms");
+                throw new Unproved("could not be proved within " + TIME_NANOS_MAX / 1_000_000 + " ms of wall-clock time"
+                        + DECLARE);
             }
         }
 
-        /** The verdict with rows of the present scale; null when all of them get the same answer. */
         private @Nullable BatchVerdict compare(int maxRows, List<TensorSet> alone) throws Unproved {
-            SyntheticRows rows = new SyntheticRows(inputs, ranges, dynamicSize, scale, ROWS_MAX);
+            SyntheticRows rows = new SyntheticRows(inputs, floats, ranges, dynamicSize, rowsMax);
             long runBegin = clock.nanoTime();
             alone.add(run(rows, 0));
             long oneRunNanos = Math.max(1, clock.nanoTime() - runBegin);
             // Alone, in a batch and in a smaller batch: each row is computed about three times, plus one repetition.
             long left = TIME_NANOS_MAX - (clock.nanoTime() - begin);
-            int count = (int) Math.max(ROWS_MIN, Math.min(Math.min(ROWS_MAX, maxRows), left / (4 * oneRunNanos)));
+            int count = (int) Math.max(ROWS_MIN, Math.min(Math.min(rowsMax, maxRows), left / (4 * oneRunNanos)));
             for (int i = 1; i < count; i++) {
                 alone.add(run(rows, i));
             }
@@ -259,19 +320,18 @@ public final class BatchProof {
             compareBatch(rows, IntStream.range(0, count).toArray(), alone, comparisons);
             compareBatch(rows, reversed(count), alone, comparisons);
             BatchVerdict verdict = verdict(maxRows, count, comparisons);
-            return verdict.batched() && allEqual(alone) ? null : verdict;
+            return verdict.batched() && areAllAlike(alone) ? null : verdict;
         }
 
-        private static boolean allEqual(List<TensorSet> alone) {
-            List<Tensor> first = alone.get(0).tensors();
-            for (TensorSet other : alone) {
-                for (int i = 0; i < first.size(); i++) {
-                    if (!other.tensors().get(i).data().equals(first.get(i).data())) {
-                        return false;
-                    }
-                }
-            }
-            return true;
+        /** True when every row got the same answer, so that a row could have another's without a trace. */
+        private static boolean areAllAlike(List<TensorSet> alone) {
+            TensorSet first = alone.get(0);
+            return alone.stream()
+                    .allMatch(other -> IntStream.range(0, first.tensors().size())
+                            .allMatch(i -> first.tensors()
+                                    .get(i)
+                                    .data()
+                                    .equals(other.tensors().get(i).data())));
         }
 
         /** All rows but the first, last one first: other neighbours, other places, another number; both when there are two. */

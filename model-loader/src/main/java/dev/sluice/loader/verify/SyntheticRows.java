@@ -8,51 +8,111 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Distinct made-up rows for the inputs of a model, the same at every call, put together in any order.
  *
- * <p>Floats are normally distributed, integers uniform in a range, booleans fair, strings short words.
+ * <p>Floats are drawn as {@link Floats} says, integers uniform in a range, booleans fair, strings short words.
+ *
+ * <p>Bound: {@link #BYTES_MAX} for all rows of all inputs, in direct memory, and as much again for a batch in another order.
  *
  * <p>Threading: immutable.
  */
 final class SyntheticRows {
     private static final long SEED = 0x51_1CE;
 
+    /** Most bytes of the rows of all inputs together. */
+    static final long BYTES_MAX = 16L << 20;
+
+    /** Most letters of a made-up string. */
+    private static final int LETTERS_MAX = 8;
+
+    private static final byte[] LETTERS = "abcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
+
+    /** How floating-point elements are drawn. */
+    enum Floats {
+        /** Normally distributed with this standard deviation. */
+        NORMAL(1),
+        WIDE(10),
+        NARROW(0.1),
+        /** Uniform in [0, 1): what an image or a probability is. */
+        UNIFORM(0);
+
+        private final double deviation;
+
+        Floats(double deviation) {
+            this.deviation = deviation;
+        }
+
+        double draw(RandomGenerator random) {
+            return this == UNIFORM ? random.nextDouble() : deviation * random.nextGaussian();
+        }
+    }
+
     private final List<TensorSpec> inputs;
     private final int dynamicSize;
-    private final double scale;
-    /** Per row, per input: the row's memory. */
-    private final List<List<byte[]>> rows;
+
+    /** Per input: all rows, one after the other. */
+    private final List<ByteBuffer> memories;
+
+    /** Per input: where each row begins, and where the last one ends. */
+    private final List<int[]> offsets;
 
     /**
      * @param inputs each of rank 1 or more
      * @param integerRanges per input, exclusive upper bound of its integers, 2 or greater; ignored for other types
      * @param dynamicSize size of every dynamic dimension but the first
-     * @param scale standard deviation of floating-point elements, above 0
-     * @param count how many rows
+     * @param count how many rows, at most what {@link #BYTES_MAX} allows
      */
-    SyntheticRows(List<TensorSpec> inputs, int[] integerRanges, int dynamicSize, double scale, int count) {
+    SyntheticRows(List<TensorSpec> inputs, Floats floats, int[] integerRanges, int dynamicSize, int count) {
         this.inputs = inputs;
         this.dynamicSize = dynamicSize;
-        this.scale = scale;
-        this.rows = new ArrayList<>(count);
-        RandomGenerator random = new SplittableRandom(SEED);
-        for (int row = 0; row < count; row++) {
-            List<byte[]> perInput = new ArrayList<>(inputs.size());
-            for (int i = 0; i < inputs.size(); i++) {
-                perInput.add(row(inputs.get(i), integerRanges[i], random));
+        this.memories = new ArrayList<>(inputs.size());
+        this.offsets = new ArrayList<>(inputs.size());
+        if (rowBytes(inputs, dynamicSize) > BYTES_MAX / count) {
+            throw new IllegalArgumentException(count + " rows take more than " + BYTES_MAX + " bytes");
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            TensorSpec input = inputs.get(i);
+            RandomGenerator random = new SplittableRandom(SEED + i);
+            int size = Math.toIntExact(rowBytes(input, dynamicSize) * count);
+            ByteBuffer memory = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+            long elements = shape(input, 1, dynamicSize).elementCount();
+            int[] begins = new int[count + 1];
+            for (int row = 0; row < count; row++) {
+                for (long element = 0; element < elements; element++) {
+                    put(memory, input.dataType(), floats, integerRanges[i], random);
+                }
+                begins[row + 1] = memory.position();
             }
-            rows.add(perInput);
+            memories.add(memory.flip());
+            offsets.add(begins);
         }
     }
 
-    /** Elements of one row of an input. */
-    static long rowElements(TensorSpec input, int dynamicSize) {
-        return shape(input, 1, dynamicSize).elementCount();
+    /** Most bytes of one row of all inputs; {@link Long#MAX_VALUE} when that does not fit a long. */
+    static long rowBytes(List<TensorSpec> inputs, int dynamicSize) {
+        try {
+            long sum = 0;
+            for (TensorSpec input : inputs) {
+                sum = Math.addExact(sum, rowBytes(input, dynamicSize));
+            }
+            return sum;
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static long rowBytes(TensorSpec input, int dynamicSize) {
+        int elementBytes = input.dataType() == DataType.BYTES
+                ? Integer.BYTES + LETTERS_MAX
+                : input.dataType().byteSize();
+        return Math.multiplyExact(shape(input, 1, dynamicSize).elementCount(), (long) elementBytes);
     }
 
     private static Shape shape(TensorSpec input, int rows, int dynamicSize) {
@@ -66,18 +126,7 @@ final class SyntheticRows {
         return Shape.of(dimensions);
     }
 
-    private byte[] row(TensorSpec input, int integerRange, RandomGenerator random) {
-        int elements = Math.toIntExact(rowElements(input, dynamicSize));
-        int elementSize =
-                input.dataType() == DataType.BYTES ? 8 : input.dataType().byteSize();
-        ByteBuffer memory = ByteBuffer.allocate(elements * elementSize).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < elements; i++) {
-            put(memory, input.dataType(), integerRange, random);
-        }
-        return memory.array();
-    }
-
-    private void put(ByteBuffer memory, DataType type, int range, RandomGenerator random) {
+    private static void put(ByteBuffer memory, DataType type, Floats floats, int range, RandomGenerator random) {
         switch (type) {
             case BOOL -> memory.put((byte) random.nextInt(2));
             case UINT8 -> memory.put((byte) random.nextInt(Math.min(range, 256)));
@@ -85,34 +134,44 @@ final class SyntheticRows {
             case UINT16, INT16 -> memory.putShort((short) random.nextInt(range));
             case UINT32, INT32 -> memory.putInt(random.nextInt(range));
             case UINT64, INT64 -> memory.putLong(random.nextInt(range));
-            case FP16 -> memory.putShort(FloatBits.toHalf((float) (random.nextGaussian() * scale)));
-            case BF16 ->
-                memory.putShort((short) (Float.floatToRawIntBits((float) (random.nextGaussian() * scale)) >>> 16));
-            case FP32 -> memory.putFloat((float) (random.nextGaussian() * scale));
-            case FP64 -> memory.putDouble(random.nextGaussian() * scale);
+            case FP16 -> memory.putShort(FloatBits.toHalf((float) floats.draw(random)));
+            case BF16 -> memory.putShort((short) (Float.floatToRawIntBits((float) floats.draw(random)) >>> 16));
+            case FP32 -> memory.putFloat((float) floats.draw(random));
+            case FP64 -> memory.putDouble(floats.draw(random));
             case BYTES -> {
-                // Four letters: every element takes the same eight bytes.
-                memory.putInt(4);
-                for (int i = 0; i < 4; i++) {
-                    memory.put("abcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII)[random.nextInt(26)]);
+                int letters = 1 + random.nextInt(LETTERS_MAX);
+                memory.putInt(letters);
+                for (int i = 0; i < letters; i++) {
+                    memory.put(LETTERS[random.nextInt(LETTERS.length)]);
                 }
             }
         }
     }
 
-    /** All inputs with these rows in this order, over new direct memory. */
+    /** All inputs with these rows in this order; over the rows themselves where they lie in that order. */
     List<Tensor> batch(int... indices) {
         List<Tensor> tensors = new ArrayList<>(inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
             TensorSpec input = inputs.get(i);
-            int rowBytes = rows.get(0).get(i).length;
-            ByteBuffer memory = ByteBuffer.allocateDirect(rowBytes * indices.length);
-            for (int index : indices) {
-                memory.put(rows.get(index).get(i));
-            }
-            Shape shape = shape(input, indices.length, dynamicSize);
-            tensors.add(new Tensor(input.name(), input.dataType(), shape, memory.flip()));
+            ByteBuffer memory = rows(memories.get(i), offsets.get(i), indices);
+            tensors.add(new Tensor(input.name(), input.dataType(), shape(input, indices.length, dynamicSize), memory));
         }
         return tensors;
+    }
+
+    private static ByteBuffer rows(ByteBuffer all, int[] begins, int[] indices) {
+        int first = indices[0];
+        if (Arrays.equals(
+                indices, IntStream.range(first, first + indices.length).toArray())) {
+            return all.slice(begins[first], begins[first + indices.length] - begins[first]);
+        }
+        int size = IntStream.of(indices)
+                .map(index -> begins[index + 1] - begins[index])
+                .sum();
+        ByteBuffer memory = ByteBuffer.allocateDirect(size);
+        for (int index : indices) {
+            memory.put(all.slice(begins[index], begins[index + 1] - begins[index]));
+        }
+        return memory.flip();
     }
 }

@@ -15,20 +15,25 @@ import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchProofTest {
     private final TensorPool pool = new TensorPool(64 << 20);
     private final FakeNanoClock clock = new FakeNanoClock();
-    private final BatchProof proof = new BatchProof(clock);
+    private final List<Duration> pauses = new ArrayList<>();
+    private final BatchProof proof = new BatchProof(clock, pauses::add);
 
     @AfterEach
     void leavesNoMemoryBehind() {
@@ -187,7 +192,7 @@ class BatchProofTest {
                         "t",
                         inputs.get(0).shape(),
                         Tensors.strings(inputs.get(0)).stream()
-                                .map(s -> s.substring(0, s.charAt(0) % 4))
+                                .map(s -> s.substring(0, Math.min(s.length(), s.charAt(0) % 4)))
                                 .toArray(String[]::new)));
 
         assertThat(auto(model).batched()).isTrue();
@@ -217,10 +222,10 @@ class BatchProofTest {
                         idMax.accumulateAndGet((int) inputs.get(0).memory().getLong(at), Math::max);
                     }
                     int rows = (int) inputs.get(0).shape().dimension(0);
-                    int columns = (int) inputs.get(0).shape().dimension(1);
                     float[] firstIds = new float[rows];
-                    for (int row = 0; row < rows; row++) {
-                        firstIds[row] = inputs.get(0).memory().getLong(row * columns * 8);
+                    for (int i = 0; i < rows; i++) {
+                        int at = i * inputs.get(0).byteSize() / rows;
+                        firstIds[i] = inputs.get(0).memory().getLong(at);
                     }
                     return Tensors.floats(pool, "y", Shape.of(rows), firstIds);
                 });
@@ -249,33 +254,6 @@ class BatchProofTest {
                 });
 
         assertThat(auto(model).reason()).startsWith("row answers change with their neighbours");
-    }
-
-    @Test
-    void equalAnswersForAllRowsProveNothing() {
-        BatchVerdict verdict = auto(model((inputs, outputs) -> {
-            int rows = (int) inputs.get(0).shape().dimension(0);
-            return Tensors.floats(pool, "y", Shape.of(rows, 4), new float[rows * 4]);
-        }));
-
-        assertThat(verdict.batched()).isFalse();
-        assertThat(verdict.reason())
-                .isEqualTo("could not be proved: all synthetic rows got the same answer, which shows nothing;"
-                        + " batching: {enabled: true} declares it");
-    }
-
-    @Test
-    void otherScalesAreTriedUntilRowsDiffer() {
-        BatchVerdict verdict = auto(model((inputs, outputs) -> {
-            int rows = (int) inputs.get(0).shape().dimension(0);
-            float[] answers = new float[rows * 4];
-            for (int i = 0; i < answers.length; i++) {
-                answers[i] = Math.max(100, inputs.get(0).memory().getFloat(i * 4));
-            }
-            return Tensors.floats(pool, "y", Shape.of(rows, 4), answers);
-        }));
-
-        assertThat(verdict.batched()).isTrue();
     }
 
     @Test
@@ -312,7 +290,9 @@ class BatchProofTest {
         });
 
         assertThat(auto(slow).reason()).isEqualTo("proved: 4 rows gave equal answers alone and in batches");
-        assertThat(auto(verySlow).reason()).isEqualTo("could not be proved within 2000 ms");
+        assertThat(auto(verySlow).reason())
+                .isEqualTo("could not be proved within 2000 ms of wall-clock time; declare"
+                        + " batching: {enabled: true} if its rows are independent");
     }
 
     static Stream<Arguments> shapes() {
@@ -347,5 +327,105 @@ class BatchProofTest {
                 .hasToString("batched, at most 16 rows (declared in the configuration)");
         assertThat(proof.decide(model, config(BatchingConfig.Mode.OFF, 16)))
                 .hasToString("not batched (switched off in the configuration)");
+    }
+
+    /** A model that finds no memory as many times as {@code failures} says. */
+    private FakeServableModel shortOfMemory(ErrorCode code, int failures) {
+        AtomicInteger left = new AtomicInteger(failures);
+        return model((inputs, outputs) -> {
+            if (inputs.get(0).shape().dimension(0) > 1 && left.getAndDecrement() > 0) {
+                throw new InferenceException(code, "no memory is left");
+            }
+            return Tensors.rowSums(pool, inputs);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"OVERLOADED", "DEVICE_OUT_OF_MEMORY"})
+    void memoryThatIsShortForAMomentIsNoEvidence(ErrorCode code) {
+        assertThat(auto(shortOfMemory(code, 3)).batched()).isTrue();
+        assertThat(pauses).hasSize(3);
+    }
+
+    @Test
+    void memoryThatStaysShortLeavesTheQuestionOpen() {
+        BatchVerdict verdict = auto(shortOfMemory(ErrorCode.OVERLOADED, 4));
+
+        assertThat(verdict)
+                .isEqualTo(
+                        BatchVerdict.off("could not be proved: memory was short for 4 runs one after the other, which"
+                                + " says nothing about the model (no memory is left); declare batching: {enabled: true} if its"
+                                + " rows are independent"));
+    }
+
+    @Test
+    void rowsThatAreAllAnsweredAlikeProveNothing() {
+        FakeServableModel constant = model((inputs, outputs) -> {
+            int rows = (int) inputs.get(0).shape().dimension(0);
+            return Tensors.floats(pool, "y", Shape.of(rows, 1), new float[rows]);
+        });
+
+        assertThat(auto(constant))
+                .isEqualTo(BatchVerdict.off("could not be proved: every synthetic row gave the same answer; declare"
+                        + " batching: {enabled: true} if its rows are independent"));
+    }
+
+    @Test
+    void otherScalesAreTriedWhenTheRowsAreAllAnsweredAlike() {
+        FakeServableModel mixing = model((inputs, outputs) -> {
+            TensorSet sums = Tensors.rowSums(pool, inputs);
+            Tensor y = sums.tensors().get(0);
+            for (int at = 0; at < y.byteSize(); at += 4) {
+                // Shows far from the usual values only.
+                y.memory().putFloat(at, Math.abs(y.memory().getFloat(at)) > 8 ? y.byteSize() : 0);
+            }
+            return sums;
+        });
+        FakeServableModel independent = model((inputs, outputs) -> {
+            TensorSet sums = Tensors.rowSums(pool, inputs);
+            Tensor y = sums.tensors().get(0);
+            for (int at = 0; at < y.byteSize(); at += 4) {
+                y.memory().putFloat(at, Math.abs(y.memory().getFloat(at)) > 8 ? 1 : 0);
+            }
+            return sums;
+        });
+
+        assertThat(auto(mixing).reason()).startsWith("row answers change with their neighbours");
+        assertThat(auto(independent).batched()).isTrue();
+    }
+
+    /** Two inputs of this shape each; notes the bytes of the largest run. */
+    private BatchVerdict images(long size, AtomicLong largest) {
+        return auto(new FakeServableModel(
+                FakeServableModel.signature(
+                        List.of(
+                                new TensorSpec("a", DataType.FP32, Shape.of(-1, 3, size, size)),
+                                new TensorSpec("b", DataType.FP32, Shape.of(-1, 3, size, size))),
+                        List.of(new TensorSpec("y", DataType.FP32, Shape.of(-1)))),
+                (inputs, outputs) -> {
+                    int rows = (int) inputs.get(0).shape().dimension(0);
+                    float[] firsts = new float[rows];
+                    for (int i = 0; i < rows; i++) {
+                        firsts[i] = inputs.get(1)
+                                .memory()
+                                .getFloat(i * (inputs.get(1).byteSize() / rows));
+                    }
+                    largest.accumulateAndGet(2L * inputs.get(0).byteSize(), Math::max);
+                    return Tensors.floats(pool, "y", Shape.of(rows), firsts);
+                }));
+    }
+
+    @Test
+    void largeRowsAreTriedInSmallNumbersOrNotAtAll() {
+        AtomicLong largest = new AtomicLong();
+
+        assertThat(images(400, largest).reason()).isEqualTo("proved: 4 rows gave equal answers alone and in batches");
+        assertThat(largest.get()).isEqualTo(4L * 2 * 3 * 400 * 400 * 4);
+        assertThat(images(1150, largest).reason())
+                .isEqualTo("could not be proved: two rows of its inputs take more than 16777216 bytes; declare"
+                        + " batching: {enabled: true} if its rows are independent");
+        assertThat(images(1L << 31, largest).batched()).isFalse();
     }
 }

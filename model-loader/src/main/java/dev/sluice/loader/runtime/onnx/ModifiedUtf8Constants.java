@@ -26,6 +26,10 @@ final class ModifiedUtf8Constants {
      * readCharacters, and such a model is not given the characters for which the two encodings differ.
      */
     private static final Set<String> CHARACTER_OPERATORS = Set.of("StringNormalizer", "Tokenizer", "RegexFullMatch");
+
+    /** Its attributes are compiled code and names of files. */
+    private static final String COMPILED = "EPContext";
+
     private static final Set<String> KNOWN_DOMAINS = Set.of("", "ai.onnx", ClassLabels.ML_DOMAIN, "com.microsoft");
 
     private ModifiedUtf8Constants() {}
@@ -87,18 +91,22 @@ final class ModifiedUtf8Constants {
     }
 
     private static boolean rewrite(NodeProto.Builder node) {
-        // Patterns and stop words of these keep their meaning: they never meet the characters in question.
-        if (CHARACTER_OPERATORS.contains(node.getOpType())) {
+        // Patterns and stop words of these keep their meaning: they never meet the characters in question. What
+        // operators of
+        // unknown domains keep in attributes may be anything, a serialized vocabulary for example.
+        if (CHARACTER_OPERATORS.contains(node.getOpType())
+                || node.getOpType().equals(COMPILED)
+                || !KNOWN_DOMAINS.contains(node.getDomain())) {
             return false;
         }
         boolean changed = false;
         for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
-            if (differs(attribute.getS())) {
+            if (isRewritten(attribute.getS())) {
                 attribute.setS(modified(attribute.getS()));
                 changed = true;
             }
             for (int i = 0; i < attribute.getStringsCount(); i++) {
-                if (differs(attribute.getStrings(i))) {
+                if (isRewritten(attribute.getStrings(i))) {
                     attribute.setStrings(i, modified(attribute.getStrings(i)));
                     changed = true;
                 }
@@ -122,12 +130,17 @@ final class ModifiedUtf8Constants {
     private static boolean rewrite(TensorProto.Builder tensor) {
         boolean changed = false;
         for (int i = 0; i < tensor.getStringDataCount(); i++) {
-            if (differs(tensor.getStringData(i))) {
+            if (isRewritten(tensor.getStringData(i))) {
                 tensor.setStringData(i, modified(tensor.getStringData(i)));
                 changed = true;
             }
         }
         return changed;
+    }
+
+    /** Bytes that are no text are nobody's text constant. */
+    private static boolean isRewritten(ByteString constant) {
+        return differs(constant) && constant.isValidUtf8();
     }
 
     private static ByteString modified(ByteString utf8) {

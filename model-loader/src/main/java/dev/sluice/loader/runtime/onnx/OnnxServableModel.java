@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
@@ -97,7 +98,10 @@ final class OnnxServableModel implements ServableModel {
             if (predicted == null) {
                 return runThenCopy(tensors, outputs);
             }
-            TensorSet pinned = runPinned(tensors, outputs, predicted);
+            // Without a layout no memory could hold what is predicted. A wrong declaration can be of any size; what
+            // comes out tells.
+            OutputLayout layout = layout(outputs, predicted);
+            TensorSet pinned = layout == null ? null : runPinned(tensors, outputs, predicted, layout);
             if (pinned != null) {
                 return pinned;
             }
@@ -135,13 +139,22 @@ final class OnnxServableModel implements ServableModel {
         return plan;
     }
 
-    /** Runs into memory of the predicted shapes; null when a prediction may have been wrong. */
-    private @Nullable TensorSet runPinned(RunTensors inputs, List<String> outputs, List<long[]> shapes)
-            throws OrtException {
+    /** Where outputs of these shapes would lie; null when the pool could not hold them even if it were empty. */
+    private @Nullable OutputLayout layout(List<String> outputs, List<long[]> shapes) {
         OutputLayout layout = new OutputLayout(outputs.size());
-        for (int i = 0; i < outputs.size(); i++) {
-            layout.add(spec(outputs.get(i)), shapes.get(i));
+        try {
+            for (int i = 0; i < outputs.size(); i++) {
+                layout.add(spec(outputs.get(i)), shapes.get(i));
+            }
+        } catch (InferenceException | ArithmeticException e) {
+            return null;
         }
+        return pool.canHold(layout.blockSize()) ? layout : null;
+    }
+
+    /** Runs into memory of the predicted shapes; null when a prediction may have been wrong. */
+    private @Nullable TensorSet runPinned(
+            RunTensors inputs, List<String> outputs, List<long[]> shapes, OutputLayout layout) throws OrtException {
         TensorBlock block = pool.acquire(layout.blockSize());
         boolean done = false;
         try (RunTensors pinned = new RunTensors(natives, pool)) {

@@ -44,10 +44,13 @@ final class ResultCopy {
      * @param tensor must stay open until {@link #into} returns
      */
     void add(TensorSpec spec, OnnxTensor tensor) throws OrtException {
-        List<byte[]> text = spec.dataType() == DataType.BYTES
-                ? TextCodec.encode(OrtUtil.flattenString(tensor.getValue()))
-                : List.of();
+        List<byte[]> text = spec.dataType() == DataType.BYTES ? TextCodec.encode(texts(tensor.getValue())) : List.of();
         sources.add(new Source(spec, tensor, Shape.of(tensor.getInfo().getShape()), text));
+    }
+
+    /** The elements in row-major order; the binding gives a scalar as the text itself, all others as nested arrays. */
+    private static String[] texts(Object value) {
+        return value instanceof String scalar ? new String[] {scalar} : OrtUtil.flattenString(value);
     }
 
     /**

@@ -18,6 +18,9 @@ final class RuntimeErrors {
     private static final List<String> OUT_OF_MEMORY = List.of(
             "out of memory", "failed to allocate memory", "bad_alloc", "alloc_failed", "cuda failure 2:", "bfcarena");
 
+    private static final List<String> OUTPUT_SHAPE =
+            List.of("shape", "invalid dimensions for output", "invalid rank for output");
+
     private static final Pattern CODE = Pattern.compile("^Error code - \\w+ - message: ");
     private static final Pattern FILE = Pattern.compile("^Load model from .*? failed: ?");
     private static final Pattern SOURCE_LINE = Pattern.compile("/\\S*onnxruntime/\\S+:\\d+ [^(]*\\(.*?\\)( const)? ");
@@ -36,7 +39,7 @@ final class RuntimeErrors {
 
     /** True when the cause may be that memory allocated ahead for an output does not fit what the model computed. */
     static boolean isAboutShape(OrtException e) {
-        return contains(e, List.of("shape"));
+        return contains(e, OUTPUT_SHAPE);
     }
 
     static boolean isOutOfMemory(OrtException e) {

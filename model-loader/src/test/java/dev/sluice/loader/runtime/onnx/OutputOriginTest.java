@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OrtException;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.model.Shape;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Outputs that no node of the graph computes. */
+/** Outputs whose memory cannot be allocated ahead, or not as declared. */
 class OutputOriginTest {
     private final TestModels models = new TestModels();
 
@@ -121,6 +122,50 @@ class OutputOriginTest {
             assertThat(model.isPinned("y")).isTrue();
             assertThat(model.isPinned("x")).isFalse();
             assertThat(model.isPinned("w")).isFalse();
+        }
+    }
+
+    /** The runtime knows that there are three values; the file says one per row. */
+    @Test
+    void returnsTheRealShapeWhereTheRuntimeKnowsItBetterThanTheFile() throws ModelLoadException, IOException {
+        BuiltModel length = relu().initializer(BuiltModel.floats("w", 7, 8, 9))
+                .node("Abs", "w", "v")
+                .output("v", TensorProto.DataType.FLOAT_VALUE, "N");
+        BuiltModel rank = relu().initializer(BuiltModel.floats("w", 7, 8, 9))
+                .node("Abs", "w", "v")
+                .output("v", TensorProto.DataType.FLOAT_VALUE, "N", "N");
+
+        assertThat(run(length, "v", "y")).containsExactly(new float[] {7, 8, 9}, new float[] {0, 2, 0, 4});
+        assertThat(run(rank, "v", "y")).containsExactly(new float[] {7, 8, 9}, new float[] {0, 2, 0, 4});
+    }
+
+    @Test
+    void knowsTheRuntimesWordsForAWrongPrediction() {
+        for (String text : List.of(
+                "Error code - ORT_INVALID_ARGUMENT - message: Got invalid dimensions for output: y for the following"
+                        + " indices\n index: 0 Got: 2 Expected: 3\n Please fix either the inputs/outputs or the model.",
+                "Error code - ORT_INVALID_ARGUMENT - message: Invalid rank for output: y Got: 2 Expected: 1 Please fix"
+                        + " either the inputs/outputs or the model.")) {
+            assertThat(RuntimeErrors.isAboutShape(new OrtException(text))).isTrue();
+        }
+        assertThat(RuntimeErrors.isAboutShape(new OrtException("index out of bounds")))
+                .isFalse();
+    }
+
+    @Test
+    void returnsWhatComesOutWhereTheDeclaredShapeWouldFillEveryMemory() throws ModelLoadException, IOException {
+        BuiltModel built = relu().node("NonZero", "x", "positions")
+                .output("positions", TensorProto.DataType.INT64_VALUE, "N", "1099511627776");
+
+        try (OnnxServableModel model = models.load(built.in(folder), RuntimeOptions.DEFAULT)) {
+            assertThat(model.isPinned("positions")).isTrue();
+            TensorSet answer =
+                    model.run(List.of(TestModels.fp32("x", Shape.of(2, 2), 1, 0, 0, 1)), List.of("y", "positions"));
+
+            assertThat(TestModels.longs(answer.tensors().get(1))).containsExactly(0, 1, 0, 1);
+            assertThat(model.isPinned("positions")).isFalse();
+            assertThat(model.isPinned("y")).isTrue();
+            answer.release();
         }
     }
 }

@@ -155,6 +155,71 @@ class TextTensorsTest {
         }
     }
 
+    @Test
+    void returnsAScalar() throws IOException, ModelLoadException {
+        Path file = new BuiltModel()
+                .input("x", TensorProto.DataType.STRING_VALUE, "1")
+                .node("Squeeze", "x", "y")
+                .output("y", TensorProto.DataType.STRING_VALUE)
+                .in(folder);
+
+        try (OnnxServableModel model = MODELS.load(file, RuntimeOptions.DEFAULT)) {
+            Tensor output = TestModels.runOnce(model, "y", TestModels.text("x", Shape.of(1), "Kraków 😀"));
+
+            assertThat(output.shape()).isEqualTo(Shape.of());
+            assertThat(TestModels.texts(output)).containsExactly("Kraków 😀");
+        }
+    }
+
+    @Test
+    void takesAScalar() throws IOException, ModelLoadException {
+        Path file = new BuiltModel()
+                .input("x", TensorProto.DataType.STRING_VALUE)
+                .node("Identity", "x", "y")
+                .output("y", TensorProto.DataType.STRING_VALUE)
+                .in(folder);
+
+        try (OnnxServableModel model = MODELS.load(file, RuntimeOptions.DEFAULT)) {
+            Tensor output = TestModels.runOnce(model, "y", TestModels.text("x", Shape.of(), "alone"));
+
+            assertThat(TestModels.texts(output)).containsExactly("alone");
+        }
+    }
+
+    @Test
+    void leavesConstantsAloneThatAreNoTextOrBelongToOthers() {
+        ByteString blob = ByteString.copyFrom(new byte[] {8, 0, (byte) 0xFF, (byte) 0xF0, 1});
+        ByteString textLike = ByteString.copyFrom(new byte[] {8, 0, 1, 'a'});
+        ModelProto model = new BuiltModel()
+                .node(holding("Constant", "", blob))
+                .node(holding("EPContext", "com.microsoft", textLike))
+                .node(holding("SentencepieceTokenizer", "ai.onnx.contrib", textLike))
+                .initializer(TensorProto.newBuilder()
+                        .setName("w")
+                        .setDataType(TensorProto.DataType.STRING_VALUE)
+                        .addDims(1)
+                        .addStringData(blob))
+                .proto();
+        ModelProto.Builder edited = model.toBuilder();
+
+        assertThat(ModifiedUtf8Constants.rewrite(edited)).isFalse();
+        assertThat(edited.build()).isEqualTo(model);
+        assertThat(ModifiedUtf8Constants.rewrite(
+                        new BuiltModel().node(holding("Constant", "", textLike)).proto().toBuilder()))
+                .isTrue();
+    }
+
+    private static NodeProto.Builder holding(String operator, String domain, ByteString value) {
+        return NodeProto.newBuilder()
+                .setOpType(operator)
+                .setDomain(domain)
+                .addOutput("held")
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("value_string")
+                        .setType(AttributeProto.AttributeType.STRING)
+                        .setS(value));
+    }
+
     private static void assertInvalid(OnnxServableModel model, Tensor input, String message) {
         assertThatThrownBy(() -> TestModels.runOnce(model, "y", input))
                 .isInstanceOfSatisfying(
