@@ -8,6 +8,8 @@ import dev.sluice.gateway.control.Availability;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.Readiness;
 import dev.sluice.gateway.http.CodecThreads;
+import dev.sluice.gateway.http.ConnectionGuard;
+import dev.sluice.gateway.http.HeapBudget;
 import dev.sluice.gateway.http.HttpFront;
 import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
@@ -44,11 +46,12 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int CODEC_WAITING_MAX = 256;
+    private static final int BODIES_SHARE_OF_HEAP = 4;
     private static final long LOOP_TASK_MILLIS_MAX = 50;
     /** Long enough for a busy client to see on each of its connections that it ends. */
     private static final Duration ANNOUNCE_TIME = Duration.ofMillis(100);
 
-    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration STEP_TIME_MIN = Duration.ofMillis(500);
 
     private final GatewayConfig config;
     private final Vertx vertx;
@@ -56,6 +59,8 @@ public final class Gateway implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final CodecThreads codecThreads;
     private final AdmissionControl admission;
+    private final ConnectionGuard connections;
+    private final HeapBudget bodies;
     private final Readiness readiness;
     private final HttpFront http;
     private final MetricsPort metricsPort;
@@ -76,13 +81,17 @@ public final class Gateway implements AutoCloseable {
                 metrics.forget(event.key());
             }
         });
-        vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(loops)
-                .setPreferNativeTransport(true)
-                .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
-                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-                .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
-                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
+        connections = new ConnectionGuard(
+                config.http().connectionsMax(), config.http().idleTimeout());
+        bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
+        vertx = HttpFronts.vertx(
+                new VertxOptions()
+                        .setEventLoopPoolSize(loops)
+                        .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
+                        .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                        .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
+                        .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS),
+                connections);
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
@@ -100,6 +109,8 @@ public final class Gateway implements AutoCloseable {
                 pool,
                 limits(config.http()),
                 codecThreads,
+                bodies,
+                connections,
                 new SecureRandom());
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
@@ -109,7 +120,8 @@ public final class Gateway implements AutoCloseable {
         router.modelsChanged(Availability.of(models.snapshot()));
         WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
         listen();
-        WarmUp.socket(config.http().host(), httpPort);
+        WarmUp.socket(config.http().host(), httpPort, connections::count);
+        http.resetCounts();
     }
 
     /**
@@ -146,15 +158,17 @@ public final class Gateway implements AutoCloseable {
         http.announceClose();
         Duration lag = config.shutdown().lag();
         pause(lag.compareTo(ANNOUNCE_TIME) > 0 ? lag : ANNOUNCE_TIME);
-        Duration timeout = config.shutdown().timeout();
-        await(http.stop(timeout), timeout.plus(STEP_TIMEOUT), "stopping the data port");
+        // One deadline for all steps: what is slow takes from what comes after it, and the sum stays what was
+        // configured.
+        long end = System.nanoTime() + config.shutdown().timeout().toNanos();
+        await(http.stop(left(end)), left(end), "stopping the data port");
         if (admission.inUse() > 0) {
             LOG.warn("event=shutdown_timeout requests_in_flight={}", admission.inUse());
         }
         codecThreads.close();
-        runtime.close(config.shutdown().timeout());
-        await(metricsPort.stop(), STEP_TIMEOUT, "stopping the metrics port");
-        await(vertx.close(), STEP_TIMEOUT, "stopping the event loops");
+        runtime.close(left(end));
+        await(metricsPort.stop(), left(end), "stopping the metrics port");
+        await(vertx.close(), left(end), "stopping the event loops");
         metrics.close();
     }
 
@@ -195,8 +209,11 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge(MeterName.ADMITTED, admission::inUse);
         metrics.gauge(MeterName.ADMISSION_LIMIT, admission::permits);
         metrics.counter(MeterName.ADMISSION_REFUSALS, admission::refusals);
-        metrics.gauge(MeterName.CONNECTIONS, http::connections);
-        metrics.counter(MeterName.CONNECTION_REFUSALS, http::connectionRefusals);
+        metrics.gauge(MeterName.CONNECTIONS, connections::count);
+        metrics.counter(MeterName.CONNECTION_REFUSALS, connections::refusals);
+        metrics.gauge(MeterName.BODY_BYTES, bodies::bytesInUse);
+        metrics.gauge(MeterName.BODY_BYTES_LIMIT, bodies::bytesMax);
+        metrics.counter(MeterName.BODY_REFUSALS, bodies::refusals);
         metrics.gauge(MeterName.CODEC_WAITING, codecThreads::waiting);
         metrics.counter(MeterName.CODEC_REFUSALS, codecThreads::refusals);
         metrics.gauge(MeterName.TENSOR_BYTES_IN_USE, pool::bytesInUse);
@@ -208,27 +225,34 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen() {
+        HttpConfig data = config.http();
+        httpPort = listen(http.start(), data.host(), data.port(), "http.port");
+        if (config.metrics().enabled()) {
+            String host = config.metrics().host();
+            int port = config.metrics().port();
+            boundMetricsPort = listen(metricsPort.start(host, port), host, port, "metrics.port");
+        }
+    }
+
+    private int listen(Future<Integer> listening, String host, int port, String key) {
         try {
-            httpPort = http.start().await(30, TimeUnit.SECONDS);
-            if (config.metrics().enabled()) {
-                boundMetricsPort = metricsPort
-                        .start(config.metrics().host(), config.metrics().port())
-                        .await(30, TimeUnit.SECONDS);
-            }
+            return listening.await(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             closed = true;
-            http.stop(Duration.ZERO);
+            await(http.stop(Duration.ZERO), STEP_TIME_MIN, "stopping the data port");
             codecThreads.close();
             runtime.close();
-            vertx.close();
+            await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(
-                    "cannot listen on " + config.http().host() + ":"
-                            + config.http().port() + " (http.port) or "
-                            + config.metrics().host() + ":" + config.metrics().port() + " (metrics.port): "
-                            + cause.getMessage(),
-                    cause);
+                    "cannot listen on " + host + ":" + port + " (" + key + "): " + cause.getMessage(), cause);
         }
+    }
+
+    /** Time until {@code end}, but always enough for a step that has nothing to wait for. */
+    private static Duration left(long endNanos) {
+        Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+        return left.compareTo(STEP_TIME_MIN) > 0 ? left : STEP_TIME_MIN;
     }
 
     private static void pause(Duration duration) {

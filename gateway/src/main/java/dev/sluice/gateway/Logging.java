@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: call once, before anything is logged.
  */
 public final class Logging {
+    /** Where the engine reports an event loop that is kept from its work. */
+    private static final String BLOCKED_THREADS = "io.vertx.core.impl.BlockedThreadChecker";
+
     private Logging() {}
 
     public static void configure(LoggingConfig config) {
@@ -35,7 +38,14 @@ public final class Logging {
         context.getLogger("io.netty").setLevel(Level.WARN);
         // A connection that is accepted while the port closes is refused; that is no news.
         context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+        context.getLogger(BLOCKED_THREADS).setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(config.level().name()));
+    }
+
+    /** From now on a blocked event loop is reported; while the process starts, loading classes may take longer than that. */
+    public static void watchEventLoops() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(BLOCKED_THREADS).setLevel(Level.WARN);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggingConfig config, LoggerContext context) {

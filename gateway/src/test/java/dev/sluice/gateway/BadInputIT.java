@@ -27,7 +27,8 @@ class BadInputIT {
     @BeforeAll
     static void start() {
         for (String type : List.of(
-                "bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float32", "float64")) {
+                "bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float32",
+                "float64")) {
             TestModels.copy(repository, "identity-" + type);
         }
         TestModels.copy(repository, "identity-string", "mlp", "two-inputs", "mixed-inputs", "fixed", "gather");
@@ -143,7 +144,8 @@ class BadInputIT {
 
         // 501 is not the server's failure either: it says what it does not offer.
         assertThat(statuses).containsExactly(400, 404, 413, 415, 501);
-        Await.until("tensor memory is given back", () -> MetricsPage.of(gateway).value("sluice_tensor_bytes_in_use") == 0);
+        Await.until(
+                "tensor memory is given back", () -> MetricsPage.of(gateway).value("sluice_tensor_bytes_in_use") == 0);
         assertThat(MetricsPage.of(gateway).value("sluice_admitted_requests")).isZero();
         InferAnswer good = InferAnswer.of(
                 new InferBody().json("x", "INT32", "[1,1]", "[7]").postTo(calls, "identity-int32"));

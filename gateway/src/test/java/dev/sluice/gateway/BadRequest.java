@@ -4,18 +4,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A request that the server must refuse, and how.
- *
- * @param what is wrong with it
- * @param path after {@code /v2/models/}
- * @param headers names and values in turn
- * @param code as in the body of the error
- * @param message the whole message, or with a leading tilde a part of it
- */
-record BadRequest(
-        String what, String path, List<String> headers, byte[] body, int status, String code, String message) {
+/** A request that the server must refuse, and how. */
+final class BadRequest {
     private static final String INVALID_INPUT = "INVALID_INPUT";
+
+    private final String what;
+    private final String path;
+    private final List<String> headers;
+    private final byte[] body;
+    private final int status;
+    private final String code;
+    private final String message;
+
+    private BadRequest(
+            String what, String path, List<String> headers, byte[] body, int status, String code, String message) {
+        this.what = what;
+        this.path = path;
+        this.headers = headers;
+        this.body = body;
+        this.status = status;
+        this.code = code;
+        this.message = message;
+    }
 
     /** A POST of JSON, written with single quotes, that is answered with 400. */
     static BadRequest json(String what, String path, String body, String message) {
@@ -47,6 +57,25 @@ record BadRequest(
     /** A request with binary tensors that is answered with 400. */
     static BadRequest binary(String what, String model, InferBody body, String message) {
         return bytes(what, model + "/infer", body.bytes(), message, body.headers());
+    }
+
+    /** What is wrong with it. */
+    String what() {
+        return what;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** As in the body of the error. */
+    String code() {
+        return code;
+    }
+
+    /** The whole message, or with a leading tilde a part of it. */
+    String message() {
+        return message;
     }
 
     BadRequest answered(int otherStatus, String otherCode) {

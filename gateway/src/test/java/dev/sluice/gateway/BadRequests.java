@@ -8,8 +8,8 @@ final class BadRequests {
     private static final String MLP = "mlp/infer";
     private static final String INT32 = "identity-int32/infer";
     private static final String ROWS = "mixed-inputs/predict";
-    private static final String TYPES = "[BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16,"
-            + " FP32, FP64, BYTES]";
+    private static final String TYPES =
+            "[BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16," + " FP32, FP64, BYTES]";
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
     private BadRequests() {}
@@ -22,12 +22,10 @@ final class BadRequests {
     private static Stream<BadRequest> syntax() {
         String notUtf8 = "{\"id\":\"a\u00ff\",\"inputs\":[]}";
         return Stream.of(
-                BadRequest.json(
-                        "empty body", MLP, "", "invalid JSON at byte 0: expected a value but the body ended"),
+                BadRequest.json("empty body", MLP, "", "invalid JSON at byte 0: expected a value but the body ended"),
                 BadRequest.json(
                         "cut short", MLP, "{", "invalid JSON at byte 1: expected '\"' or '}' but the body ended"),
-                BadRequest.json(
-                        "not JSON", MLP, "hello", "invalid JSON at byte 0: expected a value but found 'h'"),
+                BadRequest.json("not JSON", MLP, "hello", "invalid JSON at byte 0: expected a value but found 'h'"),
                 BadRequest.json("a list", MLP, "[]", "the request must be an object, got an array"),
                 BadRequest.json("null", MLP, "null", "the request must be an object, got null"),
                 BadRequest.json(
@@ -69,11 +67,7 @@ final class BadRequests {
                         "{'inputs':[{'name':'x','datatype':'INT32','shape':[1,1],'data':" + "[".repeat(40) + "1"
                                 + "]".repeat(40) + "}]}",
                         "~objects and arrays are nested deeper than 32"),
-                BadRequest.data(
-                        "leading zero",
-                        "INT32",
-                        "[01]",
-                        "~a number must not start with 0 and another digit"),
+                BadRequest.data("leading zero", "INT32", "[01]", "~a number must not start with 0 and another digit"),
                 BadRequest.data("half a number", "FP32", "[1.]", "~expected a digit but found ']'"),
                 BadRequest.data("plus sign", "FP32", "[+1]", "~expected a value but found '+'"),
                 BadRequest.data("bare NaN", "FP32", "[NaN]", "~NaN is not JSON; write NaN as null or \"NaN\""),
@@ -88,11 +82,12 @@ final class BadRequests {
                 BadRequest.json("input no object", MLP, "{'inputs':[1]}", "inputs[0] must be an object, got number 1"),
                 BadRequest.json("no name", MLP, "{'inputs':[{}]}", "inputs[0]: missing field 'name'"),
                 BadRequest.json(
-                        "name no text", MLP, "{'inputs':[{'name':5}]}", "inputs[0]: name must be a string, got number 5"),
-                BadRequest.json(
-                        "empty name", MLP, "{'inputs':[{'name':''}]}", "inputs[0]: name must not be empty"),
-                BadRequest.json(
-                        "no datatype", MLP, "{'inputs':[{'name':'x'}]}", "input 'x': missing field 'datatype'"),
+                        "name no text",
+                        MLP,
+                        "{'inputs':[{'name':5}]}",
+                        "inputs[0]: name must be a string, got number 5"),
+                BadRequest.json("empty name", MLP, "{'inputs':[{'name':''}]}", "inputs[0]: name must not be empty"),
+                BadRequest.json("no datatype", MLP, "{'inputs':[{'name':'x'}]}", "input 'x': missing field 'datatype'"),
                 BadRequest.json(
                         "no shape",
                         MLP,
@@ -128,8 +123,7 @@ final class BadRequests {
                         MLP,
                         "{'inputs':[{'name':'x','datatype':'FP32','shape':[9223372036854775807,2],'data':[]}]}",
                         "input 'x': shape [9223372036854775807, 2] has more than 9223372036854775807 elements"),
-                BadRequest.json(
-                        "id no text", MLP, "{'id':5,'inputs':[]}", "id must be a string, got number 5"),
+                BadRequest.json("id no text", MLP, "{'id':5,'inputs':[]}", "id must be a string, got number 5"),
                 BadRequest.json(
                                 "endless id",
                                 MLP,
@@ -165,14 +159,16 @@ final class BadRequests {
                         "INT64 2^63",
                         "INT64",
                         "[9223372036854775808]",
-                        place + "in [-9223372036854775808, 9223372036854775807] (INT64), got number 9223372036854775808"),
+                        place
+                                + "in [-9223372036854775808, 9223372036854775807] (INT64), got number 9223372036854775808"),
                 BadRequest.data("INT32 1.5", "INT32", "[1.5]", place + "an integer (INT32), got number 1.5"),
                 BadRequest.data("INT32 null", "INT32", "[null]", place + "an integer (INT32), got null"),
                 BadRequest.data("INT32 text", "INT32", "['1']", place + "an integer (INT32), got string \"1\""),
                 BadRequest.data("INT32 true", "INT32", "[true]", place + "an integer (INT32), got true"),
                 BadRequest.data("INT32 object", "INT32", "[{}]", place + "an integer (INT32), got an object"),
                 BadRequest.data("BOOL 2", "BOOL", "[2]", place + "true, false, 0 or 1 (BOOL), got number 2"),
-                BadRequest.data("BOOL text", "BOOL", "['true']", place + "true, false, 0 or 1 (BOOL), got string \"true\""),
+                BadRequest.data(
+                        "BOOL text", "BOOL", "['true']", place + "true, false, 0 or 1 (BOOL), got string \"true\""),
                 BadRequest.data(
                         "FP32 1e39",
                         "FP32",
@@ -343,11 +339,7 @@ final class BadRequests {
                 BadRequest.json("XML", INT32, good, "~got 'application/xml'")
                         .with("Content-Type", "application/xml")
                         .answered(415, "UNSUPPORTED_MEDIA_TYPE"),
-                BadRequest.json(
-                                "brotli",
-                                INT32,
-                                good,
-                                "Content-Encoding must be gzip, deflate or identity, got 'br'")
+                BadRequest.json("brotli", INT32, good, "Content-Encoding must be gzip, deflate or identity, got 'br'")
                         .with("Content-Encoding", "br")
                         .answered(415, "UNSUPPORTED_MEDIA_TYPE"),
                 BadRequest.json("gzip that is none", INT32, good, "the body is not complete, valid gzip data")
@@ -445,8 +437,8 @@ final class BadRequests {
     }
 
     private static BadRequest parameters(String what, String parameters, String message) {
-        String body = "{'parameters':" + parameters
-                + ",'inputs':[{'name':'x','datatype':'INT32','shape':[1,1],'data':[1]}]}";
+        String body =
+                "{'parameters':" + parameters + ",'inputs':[{'name':'x','datatype':'INT32','shape':[1,1],'data':[1]}]}";
         return BadRequest.json(what, INT32, body, message);
     }
 
@@ -460,10 +452,7 @@ final class BadRequests {
                         "5",
                         "the body must be an object of features or a list of such objects, got number 5"),
                 BadRequest.json(
-                        "row no object",
-                        ROWS,
-                        "[" + row + ",[]]",
-                        "row 1 must be an object of features, got an array"),
+                        "row no object", ROWS, "[" + row + ",[]]", "row 1 must be an object of features, got an array"),
                 BadRequest.json(
                         "missing features",
                         ROWS,
@@ -480,8 +469,7 @@ final class BadRequests {
                         row.replace("'income'", "'incone'"),
                         "unknown feature 'incone'; did you mean 'income'? expected 'age', 'income', 'city', 'member',"
                                 + " 'visits'"),
-                BadRequest.json(
-                        "feature given twice", ROWS, "{'age':1,'age':2}", "feature 'age' is given twice"),
+                BadRequest.json("feature given twice", ROWS, "{'age':1,'age':2}", "feature 'age' is given twice"),
                 BadRequest.json(
                         "text for a number",
                         ROWS,

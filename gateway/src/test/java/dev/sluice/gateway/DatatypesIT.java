@@ -45,7 +45,19 @@ class DatatypesIT {
     }
 
     /** Bytes of one row. */
-    record Binary(String model, String datatype, int elements, byte[] bytes) {
+    static final class Binary {
+        private final String model;
+        private final String datatype;
+        private final int elements;
+        private final byte[] bytes;
+
+        Binary(String model, String datatype, int elements, byte[] bytes) {
+            this.model = model;
+            this.datatype = datatype;
+            this.elements = elements;
+            this.bytes = bytes;
+        }
+
         @Override
         public String toString() {
             return datatype + " x " + elements;
@@ -63,7 +75,8 @@ class DatatypesIT {
                 new Binary("identity-int32", "INT32", 4, LittleEndian.ints(1 << 31, -1, 0, Integer.MAX_VALUE)),
                 new Binary("identity-uint64", "UINT64", 4, LittleEndian.longs(0, (1L << 53) + 1, 1L << 63, -1)),
                 new Binary("identity-int64", "INT64", 4, LittleEndian.longs(1L << 63, -1, 0, Long.MAX_VALUE)),
-                // Half precision: zero of both signs, the least subnormal, the largest, infinities, NaNs with a payload.
+                // Half precision: zero of both signs, the least subnormal, the largest, infinities, NaNs with a
+                // payload.
                 new Binary(
                         "identity-float16",
                         "FP16",
@@ -79,14 +92,7 @@ class DatatypesIT {
                         "FP32",
                         8,
                         LittleEndian.ints(
-                                0,
-                                1 << 31,
-                                1,
-                                0x7f7f_ffff,
-                                0x7f80_0000,
-                                0xff80_0000,
-                                0x7fc0_1234,
-                                0xff80_0001)),
+                                0, 1 << 31, 1, 0x7f7f_ffff, 0x7f80_0000, 0xff80_0000, 0x7fc0_1234, 0xff80_0001)),
                 new Binary(
                         "identity-float64",
                         "FP64",
@@ -135,7 +141,19 @@ class DatatypesIT {
     }
 
     /** One row as JSON text, and as bytes. */
-    record Json(String model, String datatype, List<String> elements, byte[] bytes) {
+    static final class Json {
+        private final String model;
+        private final String datatype;
+        private final List<String> elements;
+        private final byte[] bytes;
+
+        Json(String model, String datatype, List<String> elements, byte[] bytes) {
+            this.model = model;
+            this.datatype = datatype;
+            this.elements = elements;
+            this.bytes = bytes;
+        }
+
         @Override
         public String toString() {
             return datatype + " " + elements;
@@ -170,7 +188,13 @@ class DatatypesIT {
                         "FP32",
                         List.of("0.1", "-0.0", "1.4E-45", "3.4028235E38", "16777217", "\"NaN\"", "\"-Infinity\""),
                         LittleEndian.floats(
-                                0.1f, -0.0f, 1.4e-45f, Float.MAX_VALUE, 16_777_216f, Float.NaN, Float.NEGATIVE_INFINITY)),
+                                0.1f,
+                                -0.0f,
+                                1.4e-45f,
+                                Float.MAX_VALUE,
+                                16_777_216f,
+                                Float.NaN,
+                                Float.NEGATIVE_INFINITY)),
                 new Json(
                         "identity-float64",
                         "FP64",
@@ -239,7 +263,8 @@ class DatatypesIT {
     @Test
     void keepsTextsWithEmojiAndEscapes() {
         String data = "[\"\", \"caf\\u00e9 \\ud83e\\udd80\", \"🦀 \\\"x\\\" \\\\ \\n\\t\\u0001\", \"日本\"]";
-        HttpCalls.Answer answer = new InferBody().json("x", "BYTES", "[1,4]", data).postTo(calls, "identity-string");
+        HttpCalls.Answer answer =
+                new InferBody().json("x", "BYTES", "[1,4]", data).postTo(calls, "identity-string");
 
         InferAnswer read = InferAnswer.of(answer);
 
@@ -250,8 +275,9 @@ class DatatypesIT {
 
     @Test
     void readsBoolsAsNumbersToo() {
-        InferAnswer answer = InferAnswer.of(
-                new InferBody().json("x", "BOOL", "[1,4]", "[true, 0, 1, false]").postTo(calls, "identity-bool"));
+        InferAnswer answer = InferAnswer.of(new InferBody()
+                .json("x", "BOOL", "[1,4]", "[true, 0, 1, false]")
+                .postTo(calls, "identity-bool"));
 
         assertThat(answer.output("y").get("data").toString()).isEqualTo("[true,false,true,false]");
     }
@@ -324,7 +350,9 @@ class DatatypesIT {
 
     @Test
     void tellsHowToSendTypesWithoutAJsonForm() {
-        for (Binary binary : binaries().filter(b -> b.datatype.endsWith("16") && b.datatype.contains("F")).toList()) {
+        for (Binary binary : binaries()
+                .filter(b -> b.datatype.endsWith("16") && b.datatype.contains("F"))
+                .toList()) {
             HttpCalls.Answer answer =
                     new InferBody().json("x", binary.datatype, "[1,1]", "[1.0]").postTo(calls, binary.model);
 

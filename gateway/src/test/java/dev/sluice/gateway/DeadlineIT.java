@@ -35,7 +35,9 @@ class DeadlineIT {
         TestModels.copy(repository, "slow", "gather");
         // The blocker is one run of most of a second.
         Repositories.configure(
-                repository, "slow", "batching: {enabled: true, max-batch-size: " + BLOCKER_ROWS + ", queue-rows: 100}\n");
+                repository,
+                "slow",
+                "batching: {enabled: true, max-batch-size: " + BLOCKER_ROWS + ", queue-rows: 100}\n");
         Repositories.configure(repository, "gather", "batching: {enabled: true}\n");
         gateway = RunningGateway.start(repository, "inference.threads=1");
         clients = Executors.newFixedThreadPool(8);
@@ -83,8 +85,7 @@ class DeadlineIT {
 
     private static Timed timed(HttpCalls calls, int rows, int limitMillis, boolean byHeader) {
         String body = body(rows, byHeader ? "{}" : "{\"timeout\":" + limitMillis * 1000 + "}");
-        String[] headers =
-                byHeader ? new String[] {"sluice-timeout-ms", Integer.toString(limitMillis)} : new String[0];
+        String[] headers = byHeader ? new String[] {"sluice-timeout-ms", Integer.toString(limitMillis)} : new String[0];
         long start = System.nanoTime();
         HttpCalls.Answer answer = calls.post(INFER, body, headers);
         return new Timed(answer, limitMillis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));

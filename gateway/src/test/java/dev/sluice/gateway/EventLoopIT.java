@@ -107,7 +107,8 @@ class EventLoopIT {
             for (Supplier<HttpCalls.Answer> call : calls) {
                 HttpCalls.Answer answer = call.get();
                 assertThat(answer.status())
-                        .as(answer.text().substring(0, Math.min(200, answer.text().length())))
+                        .as(answer.text()
+                                .substring(0, Math.min(200, answer.text().length())))
                         .isEqualTo(expectedStatus);
             }
         } finally {
@@ -132,8 +133,7 @@ class EventLoopIT {
         byte[] nested = body("[[" + floats() + "]]").bytes();
 
         passUnnoticed(
-                200,
-                List.of(() -> post("identity-float32/infer", flat), () -> post("identity-float32/infer", nested)));
+                200, List.of(() -> post("identity-float32/infer", flat), () -> post("identity-float32/infer", nested)));
     }
 
     @Test

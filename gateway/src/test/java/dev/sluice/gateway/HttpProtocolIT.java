@@ -139,8 +139,8 @@ class HttpProtocolIT {
         for (char c : body(42).toCharArray()) {
             chunks.append("1\r\n").append(c).append("\r\n");
         }
-        String request = "POST " + INFER + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
-                + "0\r\n\r\n";
+        String request =
+                "POST " + INFER + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n";
         try (RawHttp raw = new RawHttp(gateway.port())) {
             assertAnswers(raw.send(request).read(), 42);
             assertAnswers(raw.send(request).read(), 42);
@@ -199,8 +199,7 @@ class HttpProtocolIT {
                     raw.send(RawHttp.post(INFER, "x".repeat(size))).read();
 
             assertThat(response.status()).isEqualTo(413);
-            assertThat(response.text())
-                    .contains("the body of " + size + " bytes exceeds the limit of 32768 bytes");
+            assertThat(response.text()).contains("the body of " + size + " bytes exceeds the limit of 32768 bytes");
         }
     }
 
@@ -344,10 +343,12 @@ class HttpProtocolIT {
 
         assertThat(gzip.header("content-encoding")).isEqualTo("gzip");
         assertThat(gzip.header("vary")).isEqualToIgnoringCase("accept-encoding");
-        assertThat(inflate(new GZIPInputStream(new ByteArrayInputStream(gzip.response().body()))))
+        assertThat(inflate(new GZIPInputStream(
+                        new ByteArrayInputStream(gzip.response().body()))))
                 .contains("\"data\":[" + numbers + "]");
         assertThat(deflate.header("content-encoding")).isEqualTo("deflate");
-        assertThat(inflate(new InflaterInputStream(new ByteArrayInputStream(deflate.response().body()))))
+        assertThat(inflate(new InflaterInputStream(
+                        new ByteArrayInputStream(deflate.response().body()))))
                 .contains("\"data\":[" + numbers + "]");
         assertThat(plain.header("content-encoding")).isEmpty();
         assertThat(plain.text()).contains("\"data\":[" + numbers + "]");
@@ -400,7 +401,8 @@ class HttpProtocolIT {
     @Test
     void refusesARequestLineThatIsTooLong() throws IOException {
         try (RawHttp raw = new RawHttp(gateway.port())) {
-            RawHttp.Response response = raw.send("GET /v2/models/" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: t\r\n\r\n")
+            RawHttp.Response response = raw.send(
+                            "GET /v2/models/" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: t\r\n\r\n")
                     .read();
 
             assertThat(response.status()).as(response.text()).isEqualTo(414);
@@ -438,7 +440,8 @@ class HttpProtocolIT {
             })
     void answersGarbageWithBadRequest(String garbage) throws IOException {
         try (RawHttp raw = new RawHttp(gateway.port())) {
-            String answer = raw.send(garbage.getBytes(StandardCharsets.ISO_8859_1)).readToEnd();
+            String answer =
+                    raw.send(garbage.getBytes(StandardCharsets.ISO_8859_1)).readToEnd();
 
             assertThat(answer).containsPattern("^HTTP/1\\.[01] 400 ").doesNotContain("Exception", "netty");
         }

@@ -18,29 +18,30 @@ final class LittleEndian {
     }
 
     static byte[] shorts(int... values) {
-        ByteBuffer buffer = allocate(2 * values.length);
+        byte[] bytes = new byte[2 * values.length];
+        ByteBuffer buffer = over(bytes);
         for (int value : values) {
             buffer.putShort((short) value);
         }
-        return buffer.array();
+        return bytes;
     }
 
     static byte[] ints(int... values) {
-        ByteBuffer buffer = allocate(4 * values.length);
-        buffer.asIntBuffer().put(values);
-        return buffer.array();
+        byte[] bytes = new byte[4 * values.length];
+        over(bytes).asIntBuffer().put(values);
+        return bytes;
     }
 
     static byte[] longs(long... values) {
-        ByteBuffer buffer = allocate(8 * values.length);
-        buffer.asLongBuffer().put(values);
-        return buffer.array();
+        byte[] bytes = new byte[8 * values.length];
+        over(bytes).asLongBuffer().put(values);
+        return bytes;
     }
 
     static byte[] floats(float... values) {
-        ByteBuffer buffer = allocate(4 * values.length);
-        buffer.asFloatBuffer().put(values);
-        return buffer.array();
+        byte[] bytes = new byte[4 * values.length];
+        over(bytes).asFloatBuffer().put(values);
+        return bytes;
     }
 
     /** The elements of a BYTES tensor in UTF-8, each after its length. */
@@ -62,7 +63,7 @@ final class LittleEndian {
         return out.toByteArray();
     }
 
-    private static ByteBuffer allocate(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer over(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -166,7 +166,8 @@ class MetadataIT {
 
             JsonNode output = InferAnswer.of(answer).json();
             assertThat(output.get("model_version").asText()).isEqualTo(Integer.toString(version));
-            assertThat(output.get("outputs").get(0).get("data").get(1).asDouble()).isEqualTo(-2.0 * version);
+            assertThat(output.get("outputs").get(0).get("data").get(1).asDouble())
+                    .isEqualTo(-2.0 * version);
             assertThat(get("/v2/models/" + path).get("versions").toString()).isEqualTo("[\"1\",\"3\",\"10\"]");
         }
     }
@@ -186,7 +187,9 @@ class MetadataIT {
         assertThat(config.get("max_batch_size").asInt()).isPositive();
         assertThat(config.get("input").get(0))
                 .isEqualTo(json("{\"name\":\"a\",\"data_type\":\"TYPE_FP32\",\"dims\":[4]}"));
-        assertThat(get("/v2/models/scalar/versions/1/config").get("max_batch_size").asInt())
+        assertThat(get("/v2/models/scalar/versions/1/config")
+                        .get("max_batch_size")
+                        .asInt())
                 .isZero();
     }
 
@@ -194,8 +197,9 @@ class MetadataIT {
     void countsRowsRequestsAndExecutionsApart() {
         for (int rows : new int[] {1, 2, 5}) {
             byte[] zeros = new byte[rows * 3 * 64 * 64 * 4];
-            InferAnswer.of(
-                    new InferBody().binary("x", "FP32", "[" + rows + ",3,64,64]", zeros).postTo(calls, "cnn"));
+            InferAnswer.of(new InferBody()
+                    .binary("x", "FP32", "[" + rows + ",3,64,64]", zeros)
+                    .postTo(calls, "cnn"));
         }
 
         JsonNode stats = get("/v2/models/cnn/stats").get("model_stats");
@@ -215,8 +219,8 @@ class MetadataIT {
         assertThat(inference.get("compute_infer").get("ns").asLong())
                 .isBetween(1L, inference.get("success").get("ns").asLong());
         assertThat(cnn.get("batch_stats"))
-                .extracting(size -> size.get("batch_size").asInt()
-                        + "x" + size.get("compute_infer").get("count").asInt())
+                .extracting(size -> size.get("batch_size").asInt() + "x"
+                        + size.get("compute_infer").get("count").asInt())
                 .containsExactly("1x1", "2x1", "5x1");
         assertThat(cnn.get("memory_usage").get(0).get("byte_size").asLong()).isPositive();
         assertThat(get("/v2/models/cnn/versions/1/stats").get("model_stats")).isEqualTo(stats);
@@ -244,8 +248,9 @@ class MetadataIT {
 
         try (RunningGateway serving = RunningGateway.start(other)) {
             JsonNode index = serving.calls().post("/v2/repository/index", "{}").json();
-            JsonNode ready =
-                    serving.calls().post("/v2/repository/index", "{\"ready\":true}").json();
+            JsonNode ready = serving.calls()
+                    .post("/v2/repository/index", "{\"ready\":true}")
+                    .json();
 
             assertThat(index)
                     .extracting(entry -> entry.get("name").asText() + " "
@@ -256,15 +261,15 @@ class MetadataIT {
             assertThat(index.get(0).get("reason").asText()).contains("opset").doesNotContain("/", "Exception");
             assertThat(index.get(2).get("reason").asText()).contains("ONNX").doesNotContain("/", "Exception");
             assertThat(ready).hasSize(2);
-            InferAnswer half = InferAnswer.of(new InferBody()
-                    .binary("x", "FP32", "[1,16]", new byte[64])
-                    .postTo(serving.calls(), "half"));
+            InferAnswer half = InferAnswer.of(
+                    new InferBody().binary("x", "FP32", "[1,16]", new byte[64]).postTo(serving.calls(), "half"));
             assertThat(half.json().get("model_version").asText()).isEqualTo("1");
             HttpCalls.Answer pinned = serving.calls().get("/v2/models/half/versions/2");
             assertThat(pinned.status()).isEqualTo(503);
             assertThat(pinned.header("retry-after")).isEqualTo("1");
             assertThat(pinned.error()).startsWith("version 2 of model 'half' is not ready: ");
-            assertThat(serving.calls().get("/v2/models/broken-opset/ready").status()).isEqualTo(503);
+            assertThat(serving.calls().get("/v2/models/broken-opset/ready").status())
+                    .isEqualTo(503);
         }
     }
 
@@ -377,7 +382,8 @@ class MetadataIT {
 
         assertThat(head.status()).isEqualTo(get.status());
         assertThat(head.response().body()).isEmpty();
-        assertThat(head.header("content-length")).isEqualTo(Integer.toString(get.response().body().length));
+        assertThat(head.header("content-length"))
+                .isEqualTo(Integer.toString(get.response().body().length));
         assertThat(head.header("content-type")).isEqualTo(get.header("content-type"));
     }
 

@@ -36,7 +36,10 @@ class MetricsIT {
                     .binary("x", "FP32", "[" + rows + ",16]", new byte[rows * 64])
                     .postTo(calls, "mlp"));
         }
-        assertThat(new InferBody().json("x", "FP32", "[1,16]", "[1]").postTo(calls, "mlp").status())
+        assertThat(new InferBody()
+                        .json("x", "FP32", "[1,16]", "[1]")
+                        .postTo(calls, "mlp")
+                        .status())
                 .isEqualTo(400);
         assertThat(new InferBody()
                         .json("indices", "INT64", "[1,1]", "[99]")
@@ -91,7 +94,8 @@ class MetricsIT {
         }
         assertThat(page.value("nv_inference_request_failure", "model", "gather", "reason", "BACKEND"))
                 .isEqualTo(1);
-        assertThat(page.value("nv_inference_request_success", "model", "two-inputs")).isZero();
+        assertThat(page.value("nv_inference_request_success", "model", "two-inputs"))
+                .isZero();
     }
 
     @Test
@@ -176,7 +180,8 @@ class MetricsIT {
         Map<String, List<MetricsPage.Sample>> histograms = new LinkedHashMap<>();
         for (MetricsPage.Sample sample : page.samples()) {
             String family = sample.name().replaceFirst("_bucket$", "");
-            if (sample.name().endsWith("_bucket") && "histogram".equals(page.types().get(family))) {
+            if (sample.name().endsWith("_bucket")
+                    && "histogram".equals(page.types().get(family))) {
                 Map<String, String> labels = new LinkedHashMap<>(sample.labels());
                 labels.remove("le");
                 histograms

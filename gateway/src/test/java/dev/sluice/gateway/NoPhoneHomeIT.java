@@ -36,7 +36,14 @@ class NoPhoneHomeIT {
         Path calls = work.resolve("calls");
         boolean traced = isTraceable();
         List<String> prefix = traced
-                ? List.of("strace", "-f", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", calls.toString())
+                ? List.of(
+                        "strace",
+                        "-f",
+                        "--seccomp-bpf",
+                        "-e",
+                        "trace=connect,sendto,sendmsg,sendmmsg",
+                        "-o",
+                        calls.toString())
                 : List.of();
         Set<String> seen = new TreeSet<>();
         Set<Integer> own;
@@ -62,7 +69,8 @@ class NoPhoneHomeIT {
     private static void use(SluiceProcess server) {
         HttpCalls calls = server.calls();
         for (int i = 0; i < 10; i++) {
-            InferAnswer.of(new InferBody().binary("x", "FP32", "[1,16]", new byte[64]).postTo(calls, "mlp"));
+            InferAnswer.of(
+                    new InferBody().binary("x", "FP32", "[1,16]", new byte[64]).postTo(calls, "mlp"));
             InferAnswer.of(new InferBody()
                     .json("X", "FP32", "[1,4]", "[5.1,3.5,1.4,0.2]")
                     .postTo(calls, "sklearn-forest-int-labels"));
@@ -76,7 +84,12 @@ class NoPhoneHomeIT {
     private boolean isTraceable() throws IOException, InterruptedException {
         try {
             Process trial = new ProcessBuilder(
-                            "strace", "-f", "--seccomp-bpf", "-o", work.resolve("trial").toString(), "true")
+                            "strace",
+                            "-f",
+                            "--seccomp-bpf",
+                            "-o",
+                            work.resolve("trial").toString(),
+                            "true")
                     .redirectErrorStream(true)
                     .start();
             return trial.waitFor(10, TimeUnit.SECONDS) && trial.exitValue() == 0;
@@ -135,19 +148,24 @@ class NoPhoneHomeIT {
         Set<String> inodes = new TreeSet<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.startsWith("socket:[")) {
-                        inodes.add(target.substring(8, target.length() - 1));
-                    }
-                } catch (IOException e) {
-                    continue; // closed meanwhile
+                String target = target(descriptor);
+                if (target.startsWith("socket:[")) {
+                    inodes.add(target.substring(8, target.length() - 1));
                 }
             }
         } catch (IOException e) {
             return inodes; // the process has ended
         }
         return inodes;
+    }
+
+    /** What a descriptor stands for; empty when it was closed meanwhile. */
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Test

@@ -160,7 +160,8 @@ class NumbersIT {
         List<Tensor> tensors = new ArrayList<>();
         for (TensorSpec spec : model.signature().inputs()) {
             byte[] bytes = bytesOf(inputs, spec.name());
-            ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+            ByteBuffer memory =
+                    ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
             Shape shape = spec.shape().withFirst(rows);
             tensors.add(new Tensor(spec.name(), spec.dataType(), shape, memory));
         }
@@ -178,7 +179,8 @@ class NumbersIT {
         }
     }
 
-    private static Map<String, Object> overHttp(ServableModel model, String name, int rows, Map<String, byte[]> inputs) {
+    private static Map<String, Object> overHttp(
+            ServableModel model, String name, int rows, Map<String, byte[]> inputs) {
         InferBody body = new InferBody().binaryOutputs();
         for (TensorSpec spec : model.signature().inputs()) {
             String shape = spec.shape().withFirst(rows).toString();

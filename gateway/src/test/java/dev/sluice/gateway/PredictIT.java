@@ -34,7 +34,11 @@ class PredictIT {
     static void start() {
         Repositories.copyExample(repository, "flight-delay");
         TestModels.copy(
-                repository, "mixed-inputs", "exports/sklearn-pipeline-string-labels", "exports/xgboost-multiclass", "mlp");
+                repository,
+                "mixed-inputs",
+                "exports/sklearn-pipeline-string-labels",
+                "exports/xgboost-multiclass",
+                "mlp");
         String features = "features: [sepal_length, sepal_width, petal_length, petal_width]\n";
         Repositories.configure(repository, "sklearn-pipeline-string-labels", features);
         Repositories.configure(repository, "xgboost-multiclass", features);
@@ -63,8 +67,8 @@ class PredictIT {
 
     @Test
     void answersTheExampleOfTheDocumentation() throws IOException {
-        JsonNode one = predict(
-                "flight-delay", Files.readString(Repositories.example("requests/flight-delay-predict.json")));
+        JsonNode one =
+                predict("flight-delay", Files.readString(Repositories.example("requests/flight-delay-predict.json")));
         JsonNode both =
                 predict("flight-delay", Files.readString(Repositories.example("requests/flight-delay-rows.json")));
 
@@ -92,7 +96,8 @@ class PredictIT {
         assertThat(pinned.json().at("/predictions/0/label").asText()).isEqualTo("on_time");
         assertThat(pinned.json().at("/predictions/0/probabilities/delayed").asDouble())
                 .isCloseTo(0.374318, within(1e-6));
-        assertThat(calls.post("/v2/models/flight-delay/versions/3/predict", body).error())
+        assertThat(calls.post("/v2/models/flight-delay/versions/3/predict", body)
+                        .error())
                 .isEqualTo("model 'flight-delay' has no version 3; versions ready: [1, 2]");
     }
 
@@ -110,10 +115,10 @@ class PredictIT {
 
     @Test
     void takesFeaturesInAnyOrder() {
-        JsonNode ordered = predict(
-                "mixed-inputs", "{\"age\":40,\"income\":1000,\"city\":\"Graz\",\"member\":true,\"visits\":3}");
-        JsonNode reversed = predict(
-                "mixed-inputs", "{\"visits\":3,\"member\":true,\"city\":\"Graz\",\"income\":1000,\"age\":40}");
+        JsonNode ordered =
+                predict("mixed-inputs", "{\"age\":40,\"income\":1000,\"city\":\"Graz\",\"member\":true,\"visits\":3}");
+        JsonNode reversed =
+                predict("mixed-inputs", "{\"visits\":3,\"member\":true,\"city\":\"Graz\",\"income\":1000,\"age\":40}");
 
         JsonNode row = ordered.get("predictions").get(0);
         assertThat(row.get("score").asDouble()).isCloseTo(37.0, within(1e-4));
@@ -134,8 +139,7 @@ class PredictIT {
 
     @Test
     void namesTheClassesOfAClassifier() {
-        String setosa =
-                "{\"sepal_length\":5.1,\"sepal_width\":3.5,\"petal_length\":1.4,\"petal_width\":0.2}";
+        String setosa = "{\"sepal_length\":5.1,\"sepal_width\":3.5,\"petal_length\":1.4,\"petal_width\":0.2}";
 
         JsonNode texts = predict("sklearn-pipeline-string-labels", setosa).at("/predictions/0");
         JsonNode numbers = predict("xgboost-multiclass", "[" + setosa + "]").at("/predictions/0");

@@ -2,10 +2,14 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +28,7 @@ class ProcessIT {
         Repositories.configure(repository, "slow", "batching: {enabled: false}\n");
         String body = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[64,8],\"data\":["
                 + "1,".repeat(511) + "1]}]}";
-        try (SluiceProcess server = SluiceProcess.serve(repository, "shutdown.lag=1s", "inference.threads=1");
+        try (SluiceProcess server = SluiceProcess.serve(repository, "shutdown.lag=3s", "inference.threads=1");
                 RawHttp inFlight = new RawHttp(server.port());
                 RawHttp probe = new RawHttp(server.port())) {
             String ready = "GET /v2/health/ready HTTP/1.1\r\nHost: t\r\n\r\n";
@@ -35,11 +39,15 @@ class ProcessIT {
             server.terminate();
 
             Await.until("readiness falls", () -> readiness(probe, ready) == 503);
-            assertThat(server.isAlive()).as("serves on while load balancers notice").isTrue();
+            assertThat(server.isAlive())
+                    .as("serves on while load balancers notice")
+                    .isTrue();
             assertThat(server.calls()
-                            .post("/v2/models/mlp/infer", new InferBody()
-                                    .json("x", "FP32", "[1,16]", "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]")
-                                    .jsonText())
+                            .post(
+                                    "/v2/models/mlp/infer",
+                                    new InferBody()
+                                            .json("x", "FP32", "[1,16]", "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]")
+                                            .jsonText())
                             .status())
                     .isEqualTo(200);
             RawHttp.Response answer = inFlight.read();
@@ -55,6 +63,28 @@ class ProcessIT {
             return probe.send(request).read().status();
         } catch (IOException e) {
             throw new AssertionError("the server closed the connection before it said that it is not ready", e);
+        }
+    }
+
+    @Test
+    void survivesABodyThatItsMemoryCannotHold() throws IOException {
+        TestModels.copy(repository, "mlp");
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bomb)) {
+            byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 255; i++) {
+                out.write(spaces);
+            }
+        }
+        try (SluiceProcess server = SluiceProcess.serve(repository)) {
+            HttpCalls.Answer answer =
+                    server.calls().post("/v2/models/mlp/infer", bomb.toByteArray(), "Content-Encoding", "gzip");
+
+            assertThat(answer.status()).as(answer.text()).isIn(413, 503);
+            assertThat(server.calls().get("/v2/health/ready").status()).isEqualTo(200);
+            MetricsPage metrics = MetricsPage.parse(
+                    new HttpCalls(server.metricsPort()).get("/metrics").text());
+            assertThat(metrics.value("sluice_admitted_requests")).isZero();
         }
     }
 
@@ -106,6 +136,7 @@ class ProcessIT {
                 http:
                   prot: 8080
                   max-body: -5
+                  json-depth: 513
                 limits: {concurrent-requests: 0}
                 """);
 
@@ -116,9 +147,10 @@ class ProcessIT {
         assertThat(ended.err())
                 .contains("sluice.yaml:2: http.prot: unknown key; did you mean http.port?")
                 .contains("sluice.yaml:3: http.max-body: must be ")
-                .contains("sluice.yaml:4: limits.concurrent-requests: must be ")
+                .contains("sluice.yaml:4: http.json-depth: must be between 4 and 512, got 513")
+                .contains("sluice.yaml:5: limits.concurrent-requests: must be ")
                 .contains("inference.threads")
-                .hasLineCount(4);
+                .hasLineCount(5);
         assertTellsNoSecretsOfTheCode(ended.out() + ended.err());
     }
 

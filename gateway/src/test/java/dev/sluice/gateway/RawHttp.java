@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ public final class RawHttp implements AutoCloseable {
     private final OutputStream out;
 
     public RawHttp(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         in = socket.getInputStream();
@@ -27,11 +28,7 @@ public final class RawHttp implements AutoCloseable {
     }
 
     /** What came back. Header names are lower case. */
-    public record Response(int status, Map<String, String> headers, byte[] body) {
-        public String text() {
-            return new String(body, StandardCharsets.UTF_8);
-        }
-    }
+    public record Response(int status, Map<String, String> headers, String text) {}
 
     public RawHttp send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.UTF_8));
@@ -61,7 +58,7 @@ public final class RawHttp implements AutoCloseable {
                     header.substring(colon + 1).trim());
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        return new Response(status, headers, in.readNBytes(length));
+        return new Response(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
     /** Everything until the server closes the connection. */

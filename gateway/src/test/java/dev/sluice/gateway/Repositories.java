@@ -25,9 +25,7 @@ final class Repositories {
 
     /** Copies one version of a test model as a version of another name or number. */
     static void copyVersion(Path repository, String from, String model, int version) {
-        copyTree(
-                TestModels.folder(from).resolve("1"),
-                repository.resolve(model).resolve(Integer.toString(version)));
+        copyTree(TestModels.folder(from).resolve("1"), repository.resolve(model).resolve(Integer.toString(version)));
     }
 
     /** Writes {@code model.yaml} beside a model. */

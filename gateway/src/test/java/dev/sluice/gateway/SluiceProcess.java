@@ -43,9 +43,8 @@ final class SluiceProcess implements AutoCloseable {
         try {
             Path out = Files.createTempFile("sluice", ".out");
             Path err = Files.createTempFile("sluice", ".err");
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
             return new SluiceProcess(builder.start(), out, err);
         } catch (IOException e) {
@@ -85,7 +84,9 @@ final class SluiceProcess implements AutoCloseable {
 
     private static Path jar() {
         Path jar = Path.of("target", "sluice.jar").toAbsolutePath();
-        assertThat(jar).as("the packaged jar; run integration tests by mvn verify").exists();
+        assertThat(jar)
+                .as("the packaged jar; run integration tests by mvn verify")
+                .exists();
         return jar;
     }
 
@@ -143,7 +144,9 @@ final class SluiceProcess implements AutoCloseable {
 
     Ended awaitEnd() {
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended\n" + out() + err()).isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                    .as("ended\n" + out() + err())
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -41,8 +41,7 @@ class TracingIT {
     private static HttpCalls.Answer infer(String path, String member, String... headers) {
         return calls.post(
                 "/v2/models/" + path + "/infer",
-                "{" + member
-                        + "\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1,2]}]}",
+                "{" + member + "\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1,2]}]}",
                 headers);
     }
 
@@ -117,7 +116,8 @@ class TracingIT {
     void continuesATraceOnFailuresAndMetadata() {
         String parent = "00-" + TRACE + "-" + SPAN + "-01";
 
-        assertThat(infer("nope", "", "traceparent", parent).header("traceparent")).startsWith("00-" + TRACE + "-");
+        assertThat(infer("nope", "", "traceparent", parent).header("traceparent"))
+                .startsWith("00-" + TRACE + "-");
         assertThat(calls.post("/v2/repository/index", "", "traceparent", parent).header("traceparent"))
                 .startsWith("00-" + TRACE + "-");
     }

@@ -61,6 +61,7 @@ final class ServeCommand implements Callable<Integer> {
             err.println("sluice: " + e.getMessage());
             return ExitCode.FINDING;
         }
+        Logging.watchEventLoops();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -37,7 +37,7 @@ public record HttpConfig(
     static final long BODY_BYTES_MAX = 1L << 30;
     static final int HEADER_BYTES_MAX = 1 << 20;
     static final int CONNECTIONS_MAX = 1_000_000;
-    static final int JSON_DEPTH_MAX = 1000;
+    static final int JSON_DEPTH_MAX = 512;
 
     public HttpConfig {
         Range.require("http.port", port, 0, 65_535);

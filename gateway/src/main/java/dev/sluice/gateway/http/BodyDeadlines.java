@@ -10,12 +10,12 @@ import java.util.List;
  *
  * <p>Nearly all bodies are complete by the end of the tick in which they began; they cost one list entry and no timer.
  *
- * <p>Bound: one entry per open request of the loop, which {@code http.max-connections} bounds.
+ * <p>Bound: one entry per open request of the loop: connections times the streams that HTTP/2 allows on each.
  *
  * <p>Threading: confined to one event loop.
  */
 final class BodyDeadlines {
-    private static final long CHECK_NANOS = 250_000_000;
+    private static final long CHECK_NANOS = 100_000_000;
 
     private final RequestLoop loop;
     private final long timeoutNanos;
@@ -63,8 +63,8 @@ final class BodyDeadlines {
         checking = false;
         long now = System.nanoTime();
         slow.removeIf(reader -> {
-            if (!reader.isDone() && now - reader.begunNanos() >= timeoutNanos) {
-                reader.expire();
+            if (!reader.isDone() && reader.isLate(now)) {
+                reader.expire(now);
             }
             return reader.isDone();
         });

@@ -1,16 +1,16 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of one request, within a bound in bytes and in time.
+ * Collects the body of one request, within a bound in bytes, a share of the heap, and in time.
  *
  * <p>A body that is too large is refused before it is sent where the client asks first ({@code Expect: 100-continue});
  * otherwise the rest is read and thrown away up to a second bound, so that the client gets to see the answer instead of a
@@ -19,41 +19,52 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the exchange's event loop.
  */
 final class BodyReader {
-    private static final int DISCARD_FACTOR = 4;
+    private static final int DISCARD_FACTOR = 2;
 
     private final Exchange exchange;
     private final BodyDeadlines deadlines;
     private final long bytesMax;
-    private final Consumer<Buffer> whenComplete;
-    private @Nullable Buffer body;
-    private boolean growing;
+    private final long deadlineNanos;
+    private final Consumer<ReceivedBody> whenComplete;
+    private final ReceivedBody body;
     private long received;
     private boolean done;
 
-    private BodyReader(Exchange exchange, BodyDeadlines deadlines, long bytesMax, Consumer<Buffer> whenComplete) {
+    private BodyReader(
+            Exchange exchange,
+            BodyDeadlines deadlines,
+            HeapBudget budget,
+            long bytesMax,
+            long deadlineNanos,
+            Consumer<ReceivedBody> whenComplete) {
         this.exchange = exchange;
         this.deadlines = deadlines;
         this.bytesMax = bytesMax;
+        this.deadlineNanos = deadlineNanos;
         this.whenComplete = whenComplete;
+        this.body = new ReceivedBody(budget);
     }
 
     /**
-     * Reads the body and hands it on, or answers the exchange with 413 or 408.
+     * Reads the body and hands it on, or answers the exchange with 413, 408, 503 or 504.
      *
      * @param deadlines of the exchange's loop
      * @param bytesMax most bytes as sent
-     * @param whenComplete called at most once, on the loop, with the whole body
+     * @param deadlineNanos of the request, or {@link InferRequest#NO_DEADLINE}
+     * @param whenComplete called at most once, on the loop, with the whole body, which it owns then
      */
-    static void read(Exchange exchange, BodyDeadlines deadlines, long bytesMax, Consumer<Buffer> whenComplete) {
-        new BodyReader(exchange, deadlines, bytesMax, whenComplete).start();
+    static void read(
+            Exchange exchange,
+            BodyDeadlines deadlines,
+            HeapBudget budget,
+            long bytesMax,
+            long deadlineNanos,
+            Consumer<ReceivedBody> whenComplete) {
+        new BodyReader(exchange, deadlines, budget, bytesMax, deadlineNanos, whenComplete).start();
     }
 
     boolean isDone() {
         return done;
-    }
-
-    long begunNanos() {
-        return exchange.arrivedNanos();
     }
 
     private void start() {
@@ -61,7 +72,7 @@ final class BodyReader {
         long announced = announcedLength(request);
         boolean asksFirst = "100-continue".equalsIgnoreCase(request.getHeader("expect"));
         if (announced > bytesMax && (asksFirst || announced > bytesMax * DISCARD_FACTOR)) {
-            refuse(announced);
+            refuse(tooLarge(announced));
             return;
         }
         if (asksFirst && request.version() != HttpVersion.HTTP_1_0) {
@@ -69,7 +80,10 @@ final class BodyReader {
         }
         request.handler(this::chunk);
         request.endHandler(ignored -> end());
-        exchange.onGone(() -> done = true);
+        exchange.onGone(() -> {
+            done = true;
+            body.release();
+        });
         deadlines.begun(this);
     }
 
@@ -91,21 +105,17 @@ final class BodyReader {
         }
         received += chunk.length();
         if (received > bytesMax) {
-            body = null;
+            body.release();
             if (received > bytesMax * DISCARD_FACTOR) {
-                refuse(received);
+                refuse(tooLarge(received));
             }
             return;
         }
-        if (body == null) {
-            body = chunk; // handed on as it is when it stays the only one
-            return;
+        try {
+            body.add(chunk);
+        } catch (InferenceException e) {
+            refuse(e);
         }
-        if (!growing) {
-            growing = true;
-            body = Buffer.buffer((int) Math.min(bytesMax, 4L * body.length())).appendBuffer(body);
-        }
-        body.appendBuffer(chunk);
     }
 
     private void end() {
@@ -113,33 +123,49 @@ final class BodyReader {
             return;
         }
         if (received > bytesMax) {
-            refuse(received);
+            refuse(tooLarge(received));
             return;
         }
         done = true;
-        whenComplete.accept(body == null ? Buffer.buffer() : body);
+        exchange.onGone(() -> {});
+        whenComplete.accept(body);
     }
 
-    private void refuse(long bytes) {
-        done = true;
-        exchange.closeAfterAnswer();
-        exchange.fail(new InferenceException(
+    private InferenceException tooLarge(long bytes) {
+        return new InferenceException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
-                "the body of " + bytes + " bytes exceeds the limit of " + bytesMax + " bytes"));
+                "the body of " + bytes + " bytes exceeds the limit of " + bytesMax + " bytes");
+    }
+
+    private void refuse(InferenceException reason) {
+        done = true;
+        body.release();
+        exchange.fail(reason);
+    }
+
+    /** Whether the time for the body, or for the whole request, is over. */
+    boolean isLate(long nowNanos) {
+        return nowNanos - exchange.arrivedNanos() >= deadlines.timeoutNanos() || isPastDeadline(nowNanos);
+    }
+
+    private boolean isPastDeadline(long nowNanos) {
+        return deadlineNanos != InferRequest.NO_DEADLINE && nowNanos - deadlineNanos >= 0;
     }
 
     /** Ends the exchange because the body took too long. */
-    void expire() {
+    void expire(long nowNanos) {
         done = true;
-        exchange.closeAfterAnswer();
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadlines.timeoutNanos());
-        exchange.sendJson(
-                408,
-                HttpErrors.body(
-                        new InferenceException(
-                                ErrorCode.DEADLINE_EXCEEDED,
-                                "the body was not complete after " + millis + " ms; " + received
-                                        + " bytes had arrived"),
-                        exchange.predictionId()));
+        body.release();
+        boolean pastDeadline = isPastDeadline(nowNanos);
+        long nanos = pastDeadline ? nowNanos - exchange.arrivedNanos() : deadlines.timeoutNanos();
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        InferenceException late = new InferenceException(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "the body was not complete after " + millis + " ms; " + received + " bytes had arrived");
+        if (pastDeadline) {
+            exchange.fail(late);
+        } else {
+            exchange.sendJson(408, HttpErrors.body(late, exchange.predictionId()));
+        }
     }
 }

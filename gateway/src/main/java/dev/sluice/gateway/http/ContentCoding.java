@@ -87,28 +87,36 @@ enum ContentCoding {
     }
 
     /**
-     * The inflated body.
+     * Inflates a body.
      *
      * @param bytesMax most bytes that may come out; what is beyond is never produced
-     * @throws InferenceException with INVALID_INPUT when the data is damaged or cut short, PAYLOAD_TOO_LARGE beyond the bound
+     * @param budget pays for the memory while it grows; what the result takes stays reserved, and is the caller's to release
+     *     ({@link InflatedBody#release})
+     * @throws InferenceException with INVALID_INPUT when the data is damaged or cut short, PAYLOAD_TOO_LARGE beyond the bound,
+     *     OVERLOADED beyond the budget
      */
-    byte[] inflate(byte[] body, int offset, int length, long bytesMax) {
+    InflatedBody inflate(byte[] body, int offset, int length, long bytesMax, HeapBudget budget) {
+        InflatedBody inflated = new InflatedBody(budget);
+        boolean done = false;
         try (InputStream in = inflater(body, offset, length)) {
-            ByteArrayOutputStream out =
-                    new ByteArrayOutputStream((int) Math.min(bytesMax, Math.max(CHUNK, 4L * length)));
             byte[] chunk = new byte[CHUNK];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                if (out.size() + (long) n > bytesMax) {
+                if (inflated.length() + (long) n > bytesMax) {
                     throw new InferenceException(
                             ErrorCode.PAYLOAD_TOO_LARGE,
                             "the inflated body exceeds the limit of " + bytesMax + " bytes (it was sent as " + length
                                     + " bytes of " + token() + ")");
                 }
-                out.write(chunk, 0, n);
+                inflated.append(chunk, n);
             }
-            return out.toByteArray();
+            done = true;
+            return inflated;
         } catch (IOException e) {
             throw InferenceException.invalidInput("the body is not complete, valid " + token() + " data");
+        } finally {
+            if (!done) {
+                inflated.release();
+            }
         }
     }
 
@@ -138,18 +146,38 @@ enum ContentCoding {
     /** The body, compressed for speed rather than size. */
     byte[] deflate(byte[] body, int offset, int length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, length / 2));
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (OutputStream compressed = switch (this) {
-            case IDENTITY -> out;
-            case GZIP -> new GZIPOutputStream(out, CHUNK);
-            case DEFLATE -> new DeflaterOutputStream(out, deflater, CHUNK);
-        }) {
+        try (OutputStream compressed = deflater(out)) {
             compressed.write(body, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
-        } finally {
-            deflater.end();
         }
         return out.toByteArray();
+    }
+
+    private OutputStream deflater(OutputStream out) throws IOException {
+        return switch (this) {
+            case IDENTITY -> out;
+            case GZIP -> new FastGzip(out);
+            case DEFLATE -> new FastDeflate(out);
+        };
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, CHUNK);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
+    private static final class FastDeflate extends DeflaterOutputStream {
+        FastDeflate(OutputStream out) {
+            super(out, new Deflater(Deflater.BEST_SPEED), CHUNK);
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            def.end();
+        }
     }
 }

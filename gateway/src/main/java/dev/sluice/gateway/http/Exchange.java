@@ -3,6 +3,7 @@ package dev.sluice.gateway.http;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -25,6 +26,7 @@ final class Exchange {
     static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
 
     private static final long LINGER_NANOS = 500_000_000;
+    private static final long NO_ERROR = 0;
 
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -36,10 +38,12 @@ final class Exchange {
     private final long arrivedNanos;
     private final ContentCoding acceptedCoding;
     private final ResponseCounts counts;
+    private final ConnectionGuard.Watched connection;
     private boolean answered;
-    private boolean gone;
+    private volatile boolean gone;
     private boolean closing;
     private @Nullable Runnable onGone;
+    private @Nullable LargeAnswer pouring;
 
     Exchange(
             HttpServerRequest request,
@@ -55,11 +59,13 @@ final class Exchange {
         this.trace = trace;
         this.arrivedNanos = arrivedNanos;
         this.counts = counts;
+        this.connection = ConnectionGuard.of(request.connection());
+        connection.exchangeBegan();
         this.acceptedCoding =
                 compress ? ContentCoding.acceptable(request.getHeader("accept-encoding")) : ContentCoding.IDENTITY;
         request.response().closeHandler(ignored -> clientGone());
         request.response().exceptionHandler(ignored -> clientGone());
-        request.exceptionHandler(ignored -> clientGone());
+        request.exceptionHandler(this::bodyFailed);
     }
 
     HttpServerRequest request() {
@@ -120,7 +126,28 @@ final class Exchange {
         }
     }
 
+    /** The rest of the request cannot be read: the connection has closed, or what came is not HTTP. */
+    private void bodyFailed(Throwable failure) {
+        if (failure instanceof DecoderException || failure instanceof IllegalArgumentException) {
+            fail(InferenceException.invalidInput("the body is not valid HTTP"));
+        } else {
+            clientGone();
+        }
+    }
+
+    private boolean mayHaveBody() {
+        String length = request.getHeader("content-length");
+        if (length != null) {
+            return !length.equals("0");
+        }
+        boolean get = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+        return request.getHeader("transfer-encoding") != null || (request.version() == HttpVersion.HTTP_2 && !get);
+    }
+
     private void clientGone() {
+        if (pouring != null) {
+            pouring.abandon();
+        }
         if (gone || answered) {
             return;
         }
@@ -133,14 +160,22 @@ final class Exchange {
         ended(499);
     }
 
-    /** Answers with a body. Headers that are particular to the answer are set on {@link #response} before. */
-    void send(int status, @Nullable String contentType, Buffer body) {
+    /**
+     * Answers with a body. Headers that are particular to the answer are set on {@link #response} before.
+     *
+     * @return completes when nothing refers to {@code body} any more: it was written, or the client has gone
+     */
+    Future<Void> send(int status, @Nullable String contentType, Buffer body) {
         if (answered || gone) {
-            return;
+            return Future.succeededFuture();
         }
         answered = true;
         onGone = null;
         HttpServerResponse response = request.response();
+        boolean unread = mayHaveBody() && !request.isEnded();
+        if (unread) {
+            closeAfterAnswer();
+        }
         response.setStatusCode(status);
         if (contentType != null) {
             response.putHeader("content-type", contentType);
@@ -154,13 +189,26 @@ final class Exchange {
             response.putHeader("content-length", Integer.toString(body.length()));
             written = response.end();
         } else {
-            written = response.end(body);
+            written = write(body);
         }
         if (closing) {
-            HttpConnection connection = request.connection();
-            written.onComplete(ignored -> loop.schedule(LINGER_NANOS, connection::close));
+            HttpConnection closed = request.connection();
+            written.onComplete(ignored -> loop.schedule(LINGER_NANOS, closed::close));
+        } else if (unread) {
+            // HTTP/2: the rest of the body is not wanted, the other streams of the connection go on.
+            written.onComplete(ignored -> response.reset(NO_ERROR));
         }
         ended(status);
+        return written;
+    }
+
+    private Future<Void> write(Buffer body) {
+        if (body.length() <= LargeAnswer.PIECE_BYTES_MAX) {
+            return request.response().end(body);
+        }
+        LargeAnswer answer = new LargeAnswer(request.response(), body, connection::progressed);
+        pouring = answer;
+        return answer.write();
     }
 
     /** Answers with JSON text. */
@@ -204,6 +252,7 @@ final class Exchange {
     }
 
     private void ended(int status) {
+        connection.exchangeEnded();
         counts.add(status);
         if (ACCESS.isDebugEnabled()) {
             ACCESS.debug(

@@ -11,7 +11,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +30,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe; every connection is confined to one event loop.
  */
 public final class HttpFront {
+    private static final long STREAMS_MAX = 100;
+
     private final Vertx vertx;
     private final HttpFrontOptions options;
     private final DataPort dataPort;
     private final PredictionIds predictionIds;
     private final RandomGenerator random;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicLong connectionRefusals = new AtomicLong();
+    private final ConnectionGuard connections;
     private final ResponseCounts responses = new ResponseCounts();
     private final List<String> deployments = new ArrayList<>();
     private volatile int port;
     private volatile boolean closing;
     private volatile Duration stopTimeout = Duration.ZERO;
 
-    HttpFront(Vertx vertx, HttpFrontOptions options, DataPort dataPort, RandomGenerator random) {
+    HttpFront(
+            Vertx vertx,
+            HttpFrontOptions options,
+            DataPort dataPort,
+            ConnectionGuard connections,
+            RandomGenerator random) {
+        this.connections = connections;
         this.vertx = vertx;
         this.options = options;
         this.dataPort = dataPort;
@@ -56,12 +61,19 @@ public final class HttpFront {
     /** Starts listening; completes with the port (a free one where 0 was asked for). */
     public Future<Integer> start() {
         port = options.port();
+        connections.watch(vertx);
         Future<Integer> started = Future.succeededFuture(port);
         for (int i = 0; i < options.loops(); i++) {
             int index = i;
             started = started.compose(ignored -> deploy(index));
         }
-        return started;
+        return started.onComplete(ignored -> connections.covered());
+    }
+
+    /** Begins to count anew: what came before were this server's own calls to warm up. */
+    public void resetCounts() {
+        responses.reset();
+        connections.resetRefusals();
     }
 
     /** From now on every answer tells its client to use another connection, so that none is cut later. */
@@ -84,16 +96,6 @@ public final class HttpFront {
         return Future.join(undeployed).mapEmpty();
     }
 
-    /** Open connections. */
-    public int connections() {
-        return connections.get();
-    }
-
-    /** Connections closed at once because too many were open. */
-    public long connectionRefusals() {
-        return connectionRefusals.get();
-    }
-
     /** Responses by status code. */
     public ResponseCounts responses() {
         return responses;
@@ -114,9 +116,10 @@ public final class HttpFront {
                 .setPort(port)
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setMaxInitialLineLength(Math.min(options.headerBytesMax(), 8192))
-                .setIdleTimeout((int) Math.max(1, options.idleTimeout().toMillis()))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setHandle100ContinueAutomatically(false)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS_MAX)
+                        .setMaxHeaderListSize(options.headerBytesMax()))
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setAcceptBacklog(1024);
@@ -139,7 +142,6 @@ public final class HttpFront {
                     new BodyDeadlines(loop, options.bodyTimeout().toNanos());
             HttpServer created = vertx.createHttpServer(serverOptions());
             server = created;
-            created.connectionHandler(HttpFront.this::accept);
             created.invalidRequestHandler(request -> invalid(exchange(request, loop)));
             created.requestHandler(request -> dataPort.handle(exchange(request, loop), deadlines));
             return created.listen().onSuccess(listening -> port = listening.actualPort());
@@ -168,22 +170,15 @@ public final class HttpFront {
         return exchange;
     }
 
-    private void accept(HttpConnection connection) {
-        connection.closeHandler(ignored -> connections.decrementAndGet());
-        if (connections.incrementAndGet() > options.connectionsMax()) {
-            connectionRefusals.incrementAndGet();
-            connection.close();
-        }
-    }
-
     /** A head that could not be read: too long, or not HTTP. */
-    private static void invalid(Exchange exchange) {
+    private void invalid(Exchange exchange) {
         HttpServerRequest request = exchange.request();
         Throwable cause = request.decoderResult().cause();
         exchange.closeAfterAnswer();
         if (cause instanceof TooLongHttpHeaderException) {
             exchange.fail(new InferenceException(
-                    ErrorCode.HEADERS_TOO_LARGE, "the headers exceed the limit of http.max-headers bytes"));
+                    ErrorCode.HEADERS_TOO_LARGE,
+                    "the headers exceed the limit of " + options.headerBytesMax() + " bytes"));
         } else if (cause instanceof TooLongFrameException) {
             exchange.send(
                     414,

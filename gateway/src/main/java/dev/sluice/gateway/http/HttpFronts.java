@@ -6,6 +6,7 @@ import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +16,14 @@ import java.util.random.RandomGenerator;
  */
 public final class HttpFronts {
     private HttpFronts() {}
+
+    /** An engine whose connections are bounded by the guard. */
+    public static Vertx vertx(VertxOptions options, ConnectionGuard connections) {
+        return Vertx.builder()
+                .with(options)
+                .withTransport(GuardedTransport.best(connections))
+                .build();
+    }
 
     /** The data port over a pipeline, not listening yet. */
     public static HttpFront create(
@@ -26,10 +35,17 @@ public final class HttpFronts {
             TensorPool pool,
             CodecLimits limits,
             CodecThreads codecThreads,
+            HeapBudget bodies,
+            ConnectionGuard connections,
             RandomGenerator random) {
         InferHandler infer = new InferHandler(
-                pipeline, new TensorBodyCodec(pool, limits), new RowBodyCodec(pool, limits), codecThreads, options);
-        MetadataHandler metadata = new MetadataHandler(catalog, readiness, options);
-        return new HttpFront(vertx, options, new DataPort(infer, metadata), random);
+                pipeline,
+                new TensorBodyCodec(pool, limits),
+                new RowBodyCodec(pool, limits),
+                codecThreads,
+                bodies,
+                options);
+        MetadataHandler metadata = new MetadataHandler(catalog, readiness, bodies, options);
+        return new HttpFront(vertx, options, new DataPort(infer, metadata), connections, random);
     }
 }

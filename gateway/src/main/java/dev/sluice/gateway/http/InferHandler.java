@@ -8,9 +8,8 @@ import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Future;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +26,12 @@ final class InferHandler {
     /** Bodies up to this many bytes are worked on the event loop. */
     static final int ON_LOOP_BYTES_MAX = 64 << 10;
 
+    /** Outputs up to this many bytes are written there; their text may be several times as long. */
+    static final int ON_LOOP_OUTPUT_BYTES_MAX = 16 << 10;
+
+    /** A byte of a tensor takes up to five characters, and the text is copied once. */
+    private static final int JSON_BYTES_PER_BYTE = 10;
+
     static final String HEADER_LENGTH = "inference-header-content-length";
     static final String TIMEOUT_HEADER = "sluice-timeout-ms";
 
@@ -37,6 +42,7 @@ final class InferHandler {
     private final BodyCodec tensors;
     private final BodyCodec rows;
     private final CodecThreads codecThreads;
+    private final HeapBudget bodies;
     private final HttpFrontOptions options;
 
     InferHandler(
@@ -44,7 +50,9 @@ final class InferHandler {
             BodyCodec tensors,
             BodyCodec rows,
             CodecThreads codecThreads,
+            HeapBudget bodies,
             HttpFrontOptions options) {
+        this.bodies = bodies;
         this.pipeline = pipeline;
         this.tensors = tensors;
         this.rows = rows;
@@ -56,10 +64,11 @@ final class InferHandler {
         ContentCoding coding = contentCoding(exchange);
         requireMediaType(exchange);
         long deadlineNanos = headerDeadline(exchange);
-        BodyReader.read(exchange, deadlines, options.bodyBytesMax(), body -> {
+        BodyReader.read(exchange, deadlines, bodies, options.bodyBytesMax(), deadlineNanos, body -> {
             try {
                 received(exchange, endpoint, coding, body, deadlineNanos);
             } catch (RuntimeException e) {
+                body.release();
                 exchange.failUnexpectedly(e);
             }
         });
@@ -116,7 +125,8 @@ final class InferHandler {
         return millis == 0 ? InferRequest.NO_DEADLINE : exchange.arrivedNanos() + millis * NANOS_PER_MILLI;
     }
 
-    private void received(Exchange exchange, Endpoint endpoint, ContentCoding coding, Buffer body, long deadlineNanos) {
+    private void received(
+            Exchange exchange, Endpoint endpoint, ContentCoding coding, ReceivedBody body, long deadlineNanos) {
         BodyCodec codec = endpoint.operation() == Endpoint.Operation.INFER ? tensors : rows;
         InferenceCall call = pipeline.open(
                 new ModelRef(endpoint.model(), VersionSelector.parse(endpoint.version())),
@@ -126,46 +136,74 @@ final class InferHandler {
         if (coding == ContentCoding.IDENTITY && body.length() <= ON_LOOP_BYTES_MAX) {
             BodyCodec.Decoded decoded;
             try {
-                decoded = decode(codec, call, ContentCoding.IDENTITY, body, headerLength);
-            } catch (RuntimeException e) {
+                decoded = decode(codec, call, coding, body, headerLength);
+            } catch (Throwable e) {
                 refused(exchange, call, e);
                 return;
+            } finally {
+                body.release();
             }
             run(exchange, call, decoded, deadlineNanos);
             return;
         }
         try {
-            codecThreads.execute(() -> {
-                try {
-                    BodyCodec.Decoded decoded = decode(codec, call, coding, body, headerLength);
-                    exchange.loop().execute(() -> run(exchange, call, decoded, deadlineNanos));
-                } catch (RuntimeException e) {
-                    exchange.loop().execute(() -> refused(exchange, call, e));
-                }
-            });
+            codecThreads.execute(
+                    () -> decodeElsewhere(exchange, call, codec, coding, body, headerLength, deadlineNanos));
         } catch (InferenceException e) {
+            body.release();
             refused(exchange, call, e);
         }
     }
 
+    /** On a codec thread; whatever happens, the call goes on or is given up on its loop. */
+    private void decodeElsewhere(
+            Exchange exchange,
+            InferenceCall call,
+            BodyCodec codec,
+            ContentCoding coding,
+            ReceivedBody body,
+            @Nullable String headerLength,
+            long deadlineNanos) {
+        try {
+            requireTimeLeft(exchange, deadlineNanos);
+            BodyCodec.Decoded decoded = decode(codec, call, coding, body, headerLength);
+            exchange.loop().execute(() -> run(exchange, call, decoded, deadlineNanos));
+        } catch (Throwable e) {
+            exchange.loop().execute(() -> refused(exchange, call, e));
+        } finally {
+            body.release();
+        }
+    }
+
+    private static void requireTimeLeft(Exchange exchange, long deadlineNanos) {
+        if (exchange.isGone()) {
+            throw new InferenceException(ErrorCode.CANCELLED, "the client has gone");
+        }
+        if (deadlineNanos != InferRequest.NO_DEADLINE && System.nanoTime() - deadlineNanos >= 0) {
+            throw new InferenceException(
+                    ErrorCode.DEADLINE_EXCEEDED, "the deadline passed while the body waited to be read");
+        }
+    }
+
     private BodyCodec.Decoded decode(
-            BodyCodec codec, InferenceCall call, ContentCoding coding, Buffer body, @Nullable String headerLength) {
-        ByteBuf bytes = ((BufferInternal) body).getByteBuf();
-        byte[] array;
-        int offset = 0;
-        int length = bytes.readableBytes();
-        if (bytes.hasArray()) {
-            array = bytes.array();
-            offset = bytes.arrayOffset() + bytes.readerIndex();
-        } else {
-            array = body.getBytes();
+            BodyCodec codec,
+            InferenceCall call,
+            ContentCoding coding,
+            ReceivedBody body,
+            @Nullable String headerLength) {
+        ReceivedBody.Span sent = body.join();
+        if (coding == ContentCoding.IDENTITY) {
+            return codec.decode(
+                    call, sent.array(), sent.offset(), sent.length(), headerLength(headerLength, sent.length()));
         }
-        if (coding != ContentCoding.IDENTITY) {
-            array = coding.inflate(array, offset, length, options.inflatedBytesMax());
-            offset = 0;
-            length = array.length;
+        InflatedBody inflated =
+                coding.inflate(sent.array(), sent.offset(), sent.length(), options.inflatedBytesMax(), bodies);
+        try {
+            return codec.decode(
+                    call, inflated.array(), 0, inflated.length(), headerLength(headerLength, inflated.length()));
+        } finally {
+            inflated.release();
         }
-        return codec.decode(call, array, offset, length, headerLength(headerLength, length));
     }
 
     /** Bytes of JSON before the binary tensors; -1 when the whole body is JSON. */
@@ -187,12 +225,20 @@ final class InferHandler {
         return (int) bytes;
     }
 
-    private static void refused(Exchange exchange, InferenceCall call, RuntimeException failure) {
-        InferenceException reason = failure instanceof InferenceException known
-                ? known
-                : new InferenceException(ErrorCode.BUG, "internal error", failure);
+    private static void refused(Exchange exchange, InferenceCall call, Throwable failure) {
+        InferenceException reason = reason(failure);
         call.abandon(reason);
         exchange.fail(reason);
+    }
+
+    private static InferenceException reason(Throwable failure) {
+        if (failure instanceof InferenceException known) {
+            return known;
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new InferenceException(ErrorCode.OVERLOADED, "the server has no memory left for this body", failure);
+        }
+        return new InferenceException(ErrorCode.BUG, "internal error", failure);
     }
 
     private void run(Exchange exchange, InferenceCall call, BodyCodec.Decoded decoded, long headerDeadlineNanos) {
@@ -209,7 +255,14 @@ final class InferHandler {
                     || decoded.timeoutNanos() < deadlineNanos - exchange.arrivedNanos();
             deadlineNanos = earlier ? asked : deadlineNanos;
         }
-        InferRequest request = decoded.request(exchange.predictionId(), deadlineNanos);
+        InferRequest request;
+        try {
+            request = decoded.request(exchange.predictionId(), deadlineNanos);
+        } catch (RuntimeException e) {
+            decoded.inputs().release();
+            refused(exchange, call, e);
+            return;
+        }
         exchange.onGone(call::cancel);
         call.run(request, exchange.loop(), new InferenceCall.Outcome() {
             @Override
@@ -234,30 +287,55 @@ final class InferHandler {
             response.release();
             return;
         }
-        if (response.outputs().byteSize() <= ON_LOOP_BYTES_MAX) {
+        if (response.outputs().byteSize() <= ON_LOOP_OUTPUT_BYTES_MAX) {
             try {
                 send(exchange, call, compressed(exchange, decoded.encode(call, request, response)));
-            } catch (RuntimeException e) {
-                exchange.failUnexpectedly(e);
+            } catch (Throwable e) {
+                exchange.fail(reason(e));
             } finally {
                 response.release();
             }
             return;
         }
         try {
-            codecThreads.execute(() -> {
-                try {
-                    BodyCodec.Encoded encoded = compressed(exchange, decoded.encode(call, request, response));
-                    exchange.loop().execute(() -> send(exchange, call, encoded));
-                } catch (RuntimeException e) {
-                    exchange.loop().execute(() -> exchange.failUnexpectedly(e));
-                } finally {
-                    response.release();
-                }
-            });
+            codecThreads.execute(() -> encodeElsewhere(exchange, call, request, decoded, response));
         } catch (InferenceException e) {
             response.release();
             exchange.fail(e);
+        }
+    }
+
+    /**
+     * On a codec thread, with memory reserved for a text that may be several times as long as the tensors; what the answer really
+     * takes stays reserved until the client has it.
+     */
+    private void encodeElsewhere(
+            Exchange exchange,
+            InferenceCall call,
+            InferRequest request,
+            BodyCodec.Decoded decoded,
+            InferResponse response) {
+        long reserved = 0;
+        try {
+            long estimate = response.outputs().byteSize() * (request.binaryByDefault() ? 2 : JSON_BYTES_PER_BYTE);
+            bodies.reserve(estimate);
+            reserved = estimate;
+            BodyCodec.Encoded encoded = compressed(exchange, decoded.encode(call, request, response));
+            long kept = Math.min(reserved, encoded.bytes().length);
+            reserved -= kept;
+            exchange.loop().execute(() -> {
+                try {
+                    send(exchange, call, encoded).onComplete(ignored -> bodies.release(kept));
+                } catch (RuntimeException e) {
+                    bodies.release(kept);
+                    exchange.fail(reason(e));
+                }
+            });
+        } catch (Throwable e) {
+            exchange.loop().execute(() -> exchange.fail(reason(e)));
+        } finally {
+            bodies.release(reserved);
+            response.release();
         }
     }
 
@@ -270,9 +348,9 @@ final class InferHandler {
         return new BodyCodec.Encoded(deflated, encoded.jsonLength(), coding);
     }
 
-    private static void send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
+    private static Future<Void> send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
         if (exchange.isGone()) {
-            return;
+            return Future.succeededFuture();
         }
         var response = exchange.response();
         response.putHeader("sluice-version", Long.toString(call.route().key().version()));
@@ -285,7 +363,7 @@ final class InferHandler {
         if (binary) {
             response.putHeader("Inference-Header-Content-Length", Integer.toString(encoded.jsonLength()));
         }
-        exchange.send(
+        return exchange.send(
                 200,
                 binary ? Exchange.BINARY : Exchange.JSON,
                 BufferInternal.buffer(Unpooled.wrappedBuffer(encoded.bytes())));

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.Readiness;
 import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
 /**
@@ -23,10 +23,12 @@ final class MetadataHandler {
 
     private final ModelCatalog catalog;
     private final Readiness readiness;
+    private final HeapBudget bodies;
     private final HttpFrontOptions options;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    MetadataHandler(ModelCatalog catalog, Readiness readiness, HttpFrontOptions options) {
+    MetadataHandler(ModelCatalog catalog, Readiness readiness, HeapBudget bodies, HttpFrontOptions options) {
+        this.bodies = bodies;
         this.catalog = catalog;
         this.readiness = readiness;
         this.options = options;
@@ -45,7 +47,13 @@ final class MetadataHandler {
             case MODEL_STATS -> send(exchange, catalog.statistics(ref));
             case MODEL_OPENAPI -> send(exchange, catalog.openApi(ref));
             case REPOSITORY_INDEX ->
-                BodyReader.read(exchange, deadlines, BODY_BYTES_MAX, body -> index(exchange, body));
+                BodyReader.read(
+                        exchange,
+                        deadlines,
+                        bodies,
+                        BODY_BYTES_MAX,
+                        InferRequest.NO_DEADLINE,
+                        body -> index(exchange, body));
             case REPOSITORY_CONTROL -> control();
             case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
         }
@@ -64,21 +72,24 @@ final class MetadataHandler {
                 JsonNodeFactory.instance.objectNode().put("name", ref.name()).put("ready", ready));
     }
 
-    private void index(Exchange exchange, Buffer body) {
+    private void index(Exchange exchange, ReceivedBody body) {
         try {
             send(exchange, catalog.index(readyOnly(body)));
         } catch (RuntimeException e) {
             exchange.failUnexpectedly(e);
+        } finally {
+            body.release();
         }
     }
 
-    private boolean readyOnly(Buffer body) {
+    private boolean readyOnly(ReceivedBody body) {
         if (body.length() == 0) {
             return false;
         }
         JsonNode node;
         try {
-            node = mapper.readTree(body.getBytes());
+            ReceivedBody.Span span = body.join();
+            node = mapper.readTree(span.array(), span.offset(), span.length());
         } catch (IOException e) {
             throw InferenceException.invalidInput("the body must be a JSON object such as {\"ready\": true}");
         }

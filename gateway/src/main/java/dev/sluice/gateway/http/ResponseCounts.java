@@ -19,6 +19,12 @@ public final class ResponseCounts {
         counts.incrementAndGet(status - STATUS_MIN);
     }
 
+    void reset() {
+        for (int i = 0; i < counts.length(); i++) {
+            counts.set(i, 0);
+        }
+    }
+
     /** Status code → responses, ascending; only codes that occurred. */
     public Map<Integer, Long> snapshot() {
         Map<Integer, Long> snapshot = new TreeMap<>();

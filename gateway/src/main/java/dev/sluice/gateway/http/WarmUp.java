@@ -28,6 +28,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,8 @@ public final class WarmUp {
     private static final int CODEC_ROUNDS = 300;
     private static final int HTTP_ROUNDS = 10;
     private static final int TIMEOUT_MILLIS = 2_000;
+    private static final int CLOSE_ROUNDS_MAX = 1_000;
+    private static final long CLOSE_PAUSE_NANOS = 1_000_000;
     private static final ModelKey KEY = new ModelKey("warm-up", 1);
 
     private WarmUp() {}
@@ -68,7 +72,7 @@ public final class WarmUp {
             for (int i = 0; i < CODEC_ROUNDS; i++) {
                 codec(pool);
             }
-        } catch (InferenceException | JsonProcessingException e) {
+        } catch (RuntimeException | JsonProcessingException e) {
             LOG.debug("event=warm_up_failed", e);
         }
     }
@@ -91,8 +95,11 @@ public final class WarmUp {
         HttpErrors.body(InferenceException.invalidInput("warm-up"), "w");
     }
 
-    /** The socket itself, by a few calls to the server's own port that ask for nothing. */
-    public static void socket(String host, int port) {
+    /**
+     * The socket itself, by a few calls to the server's own port that ask for nothing. Their connections end a moment after they
+     * are answered: returns when they do not take a place from the first clients any more.
+     */
+    public static void socket(String host, int port, IntSupplier openConnections) {
         try {
             InetAddress listening = InetAddress.getByName(host);
             InetAddress address = listening.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listening;
@@ -105,6 +112,10 @@ public final class WarmUp {
             }
         } catch (IOException e) {
             LOG.debug("event=warm_up_failed", e);
+        }
+        // Also where a call was refused because the one before it still held the only place.
+        for (int i = 0; i < CLOSE_ROUNDS_MAX && openConnections.getAsInt() > 0; i++) {
+            LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
         }
     }
 

@@ -20,9 +20,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public final class GatewayMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<DoubleSupplier> counters = new CopyOnWriteArrayList<>();
     private final Map<ModelKey, VersionMeters> versions = new ConcurrentHashMap<>();
 
     public GatewayMetrics() {
@@ -81,6 +84,7 @@ public final class GatewayMetrics implements AutoCloseable {
 
     /** Registers a count that only grows and is read at every scrape. */
     public void counter(MeterName name, DoubleSupplier value) {
+        counters.add(value); // the registry itself holds it weakly
         FunctionCounter.builder(name.prometheusName(), value, DoubleSupplier::getAsDouble)
                 .description(name.meaning())
                 .register(registry);

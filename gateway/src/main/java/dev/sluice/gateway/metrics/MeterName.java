@@ -69,6 +69,14 @@ public enum MeterName {
             "responses",
             "Responses of the data port by status code; 499 = the client left before its answer.",
             "status"),
+    BODY_BYTES("sluice_body_bytes", Kind.GAUGE, "bytes", "Heap that bodies of requests and answers take."),
+    BODY_BYTES_LIMIT(
+            "sluice_body_bytes_limit", Kind.GAUGE, "bytes", "Bound of sluice_body_bytes: a quarter of the heap."),
+    BODY_REFUSALS(
+            "sluice_body_refusals_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests refused with 503 or 413 because bodies took all of that."),
     CODEC_WAITING(
             "sluice_codec_waiting", Kind.GAUGE, "bodies", "Large or compressed bodies that wait for a codec thread."),
     CODEC_REFUSALS(

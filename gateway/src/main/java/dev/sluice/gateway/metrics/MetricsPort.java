@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The port that Prometheus scrapes: {@code GET /metrics}.
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe; a scrape is rendered on a worker thread, never on an event loop.
  */
 public final class MetricsPort {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsPort.class);
     private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
@@ -57,6 +60,9 @@ public final class MetricsPort {
                 .onSuccess(text -> request.response()
                         .putHeader("content-type", CONTENT_TYPE)
                         .end(text))
-                .onFailure(failure -> request.response().setStatusCode(500).end("the metrics could not be read\n"));
+                .onFailure(failure -> {
+                    LOG.error("event=scrape_failed", failure);
+                    request.response().setStatusCode(500).end("the metrics could not be read\n");
+                });
     }
 }

@@ -103,8 +103,9 @@ public final class InferenceCall {
             return;
         }
         ended = true;
+        // First the meters: closing the last handle of a retired version lets them go.
+        observer.ended(route.key(), System.nanoTime() - arrivedNanos, failure);
         handle.close();
         admission.release();
-        observer.ended(route.key(), System.nanoTime() - arrivedNanos, failure);
     }
 }

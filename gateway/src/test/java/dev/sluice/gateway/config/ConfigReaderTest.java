@@ -114,7 +114,7 @@ class ConfigReaderTest {
                 "http: {loops: 257}| http.loops: must be between 0 and 256, got 257",
                 "http: {max-body: 2GiB}| http.max-body: must be between 1KiB and 1GiB, got 2GiB",
                 "http: {idle-timeout: 0}| http.idle-timeout: must be between 1s and 1h, got 0",
-                "http: {json-depth: 1}| http.json-depth: must be between 4 and 1000, got 1",
+                "http: {json-depth: 1}| http.json-depth: must be between 4 and 512, got 1",
                 "metrics: {port: 8080}| metrics.port: must differ from http.port, got 8080 for both",
                 "http: {port: 8082}| http.port: must differ from metrics.port, got 8082 for both",
                 "limits: {tensor-memory: 1KiB}| limits.tensor-memory: must be 0 or at least 1MiB, got 1024 bytes",

@@ -16,13 +16,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ContentCodingTest {
     private static final byte[] TEXT = "sluice ".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
+    private final HeapBudget budget = new HeapBudget(1 << 20);
+
     @ParameterizedTest
     @EnumSource(names = {"GZIP", "DEFLATE"})
     void inflatesWhatItDeflates(ContentCoding coding) {
         byte[] packed = coding.deflate(TEXT, 0, TEXT.length);
 
         assertThat(packed.length).isLessThan(TEXT.length / 10);
-        assertThat(coding.inflate(packed, 0, packed.length, TEXT.length)).isEqualTo(TEXT);
+        assertThat(inflated(coding, packed, packed.length)).isEqualTo(TEXT);
+        assertThat(budget.bytesInUse()).isZero();
     }
 
     @Test
@@ -34,8 +37,7 @@ class ContentCodingTest {
         int length = raw.deflate(packed);
         raw.end();
 
-        assertThat(ContentCoding.DEFLATE.inflate(packed, 0, length, TEXT.length))
-                .isEqualTo(TEXT);
+        assertThat(inflated(ContentCoding.DEFLATE, packed, length)).isEqualTo(TEXT);
     }
 
     @ParameterizedTest
@@ -43,7 +45,7 @@ class ContentCodingTest {
     void stopsAtTheBound(ContentCoding coding) {
         byte[] packed = coding.deflate(TEXT, 0, TEXT.length);
 
-        assertThatThrownBy(() -> coding.inflate(packed, 0, packed.length, TEXT.length - 1))
+        assertThatThrownBy(() -> coding.inflate(packed, 0, packed.length, TEXT.length - 1, budget))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
                 .hasMessage("the inflated body exceeds the limit of 6999 bytes (it was sent as " + packed.length
@@ -57,11 +59,11 @@ class ContentCodingTest {
         byte[] damaged = Arrays.copyOf(packed, packed.length);
         damaged[packed.length / 2] ^= 0x55;
 
-        assertThatThrownBy(() -> coding.inflate(packed, 0, packed.length - 5, TEXT.length))
+        assertThatThrownBy(() -> coding.inflate(packed, 0, packed.length - 5, TEXT.length, budget))
                 .hasMessage("the body is not complete, valid " + coding.token() + " data");
-        assertThatThrownBy(() -> coding.inflate(damaged, 0, damaged.length, TEXT.length))
+        assertThatThrownBy(() -> coding.inflate(damaged, 0, damaged.length, TEXT.length, budget))
                 .isInstanceOf(InferenceException.class);
-        assertThatThrownBy(() -> coding.inflate(new byte[0], 0, 0, 10)).isInstanceOf(InferenceException.class);
+        assertThatThrownBy(() -> coding.inflate(new byte[0], 0, 0, 10, budget)).isInstanceOf(InferenceException.class);
     }
 
     @ParameterizedTest
@@ -88,5 +90,23 @@ class ContentCodingTest {
         assertThat(ContentCoding.of("identity")).isEqualTo(ContentCoding.IDENTITY);
         assertThatThrownBy(() -> ContentCoding.of("br"))
                 .hasMessage("Content-Encoding must be gzip, deflate or identity, got 'br'");
+    }
+
+    @Test
+    void stopsWhereTheBudgetOfAllBodiesEnds() {
+        byte[] zeros = new byte[4 << 20];
+        byte[] packed = ContentCoding.GZIP.deflate(zeros, 0, zeros.length);
+
+        assertThatThrownBy(() -> ContentCoding.GZIP.inflate(packed, 0, packed.length, 8 << 20, budget))
+                .isInstanceOf(InferenceException.class);
+        assertThat(budget.bytesInUse()).isZero();
+        assertThat(budget.refusals()).isEqualTo(1);
+    }
+
+    private byte[] inflated(ContentCoding coding, byte[] packed, int length) {
+        InflatedBody body = coding.inflate(packed, 0, length, TEXT.length, budget);
+        byte[] bytes = Arrays.copyOf(body.array(), body.length());
+        body.release();
+        return bytes;
     }
 }

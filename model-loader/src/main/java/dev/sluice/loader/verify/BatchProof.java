@@ -137,6 +137,7 @@ public final class BatchProof {
         private final long begin = clock.nanoTime();
         private int dynamicSize;
         private int rowsMax;
+        private boolean finiteOnly = true;
         private SyntheticRows.Floats floats = SyntheticRows.Floats.NORMAL;
         private String lastFailure = "";
 
@@ -184,8 +185,27 @@ public final class BatchProof {
             }
         }
 
-        /** Finds sizes and ranges with which the model runs: the same range for all inputs first, then each as wide as it goes. */
+        /**
+         * Finds sizes and ranges with which the model gives finite answers, or any where it never does: an attention mask of
+         * large numbers, for example, makes every answer NaN, and NaN equals NaN whatever the neighbours.
+         */
         private void findInputs() throws Unproved {
+            finiteOnly = true;
+            if (searchInputs()) {
+                return;
+            }
+            finiteOnly = false;
+            if (!searchInputs()) {
+                throw new Unproved(
+                        lastFailure.isEmpty()
+                                ? "could not be proved: two rows of its inputs take more than "
+                                        + SyntheticRows.BYTES_MAX + " bytes" + DECLARE
+                                : "could not be proved: model failed on synthetic rows: " + lastFailure);
+            }
+        }
+
+        /** The same range for all inputs first, then each as wide as it goes; false when the model runs with none. */
+        private boolean searchInputs() throws Unproved {
             boolean dynamic = inputs.stream().anyMatch(input -> hasDynamicRow(input.shape()));
             boolean integers =
                     inputs.stream().anyMatch(input -> input.dataType().isInteger());
@@ -200,15 +220,11 @@ public final class BatchProof {
                     Arrays.fill(ranges, INTEGER_RANGES[level]);
                     if (runs()) {
                         widen(level);
-                        return;
+                        return true;
                     }
                 }
             }
-            throw new Unproved(
-                    lastFailure.isEmpty()
-                            ? "could not be proved: two rows of its inputs take more than " + SyntheticRows.BYTES_MAX
-                                    + " bytes" + DECLARE
-                            : "could not be proved: model failed on synthetic rows: " + lastFailure);
+            return false;
         }
 
         private static boolean hasDynamicRow(Shape shape) {
@@ -229,9 +245,12 @@ public final class BatchProof {
 
         private boolean runs() throws Unproved {
             try {
-                run(new SyntheticRows(inputs, floats, ranges, dynamicSize, 1), 0)
-                        .release();
-                return true;
+                TensorSet answer = run(new SyntheticRows(inputs, floats, ranges, dynamicSize, 1), 0);
+                try {
+                    return !finiteOnly || answer.tensors().stream().allMatch(OutputComparison::isFinite);
+                } finally {
+                    answer.release();
+                }
             } catch (InferenceException e) {
                 lastFailure = e.getMessage();
                 return false;

@@ -93,6 +93,20 @@ final class OutputComparison {
         }
     }
 
+    /** True when no element is NaN or infinite; always true for types that have neither. */
+    static boolean isFinite(Tensor tensor) {
+        if (!tensor.dataType().isFloatingPoint()) {
+            return true;
+        }
+        long count = tensor.shape().elementCount();
+        for (int i = 0; i < count; i++) {
+            if (!Double.isFinite(FloatBits.get(tensor.memory(), tensor.dataType(), i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** True when every element had the same bits, up to the sign of zero and the payload of NaN. */
     boolean isExact() {
         return difference == 0 && !otherwiseDifferent;

@@ -235,6 +235,27 @@ class BatchProofTest {
         assertThat(kindMax.get()).isEqualTo(1);
     }
 
+    /** Without this a quantised transformer passed: masks of large numbers made all its answers NaN. */
+    @Test
+    void integersAreDrawnSoThatAnswersAreFinite() {
+        FakeServableModel model = new FakeServableModel(
+                FakeServableModel.signature(
+                        List.of(new TensorSpec("mask", DataType.INT64, Shape.of(-1, 4))),
+                        List.of(new TensorSpec("y", DataType.FP32, Shape.of(-1)))),
+                (inputs, outputs) -> {
+                    int rows = (int) inputs.get(0).shape().dimension(0);
+                    float[] answers = new float[rows];
+                    for (int at = 0; at < rows * 4; at++) {
+                        long mask = inputs.get(0).memory().getLong(at * 8);
+                        // Mixes rows: every answer depends on the number of rows.
+                        answers[at / 4] += mask > 1 ? Float.NaN : mask + rows;
+                    }
+                    return Tensors.floats(pool, "y", Shape.of(rows), answers);
+                });
+
+        assertThat(auto(model).reason()).startsWith("row answers change with their neighbours");
+    }
+
     @Test
     void modelThatRefusesMadeUpRowsIsNotBatched() {
         FakeServableModel model = model((inputs, outputs) -> {

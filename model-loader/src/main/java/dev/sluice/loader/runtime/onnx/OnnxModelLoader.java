@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe. Blocking; call on a load thread.
  */
 public final class OnnxModelLoader implements ModelLoader {
+    private static final OrtLoggingLevel LOGGING_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING;
+    private static final String ENVIRONMENT_NAME = "sluice";
+
     /** The protocol's name for ONNX files run by ONNX Runtime. */
     static final String PLATFORM = "onnx_onnxv1";
 
@@ -68,7 +71,8 @@ public final class OnnxModelLoader implements ModelLoader {
                     + " without it ONNX Runtime sends usage data, and kills the process when the command line is long");
         }
         this.pool = pool;
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "sluice");
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(LOGGING_LEVEL, ENVIRONMENT_NAME);
+        HeldEnvironment.hold(environment, LOGGING_LEVEL, ENVIRONMENT_NAME);
         try {
             environment.setTelemetry(false);
         } catch (OrtException e) {

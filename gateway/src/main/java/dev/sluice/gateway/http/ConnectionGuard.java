@@ -1,0 +1,154 @@
+package dev.sluice.gateway.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds the open connections of the data port from the moment they are accepted, and closes those on which nothing happens.
+ *
+ * <p>Idle means: no request is being read or answered. A connection whose request waits or runs is never idle, and one that
+ * sends the head of a request byte by byte is.
+ *
+ * <p>Bound: {@code connectionsMax} entries; a connection beyond it is closed at once and counted.
+ *
+ * <p>Threading: thread-safe.
+ */
+@Sharable
+public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+    private static final AttributeKey<Watched> WATCHED = AttributeKey.valueOf(ConnectionGuard.class, "watched");
+    private static final long SWEEP_MILLIS = 500;
+
+    private final int connectionsMax;
+    private final long idleNanos;
+    private final Set<Watched> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong refusals = new AtomicLong();
+    private volatile boolean covering;
+
+    /**
+     * @param connectionsMax most open connections, 1 or greater
+     * @param idleTimeout after which a connection without a request is closed
+     */
+    public ConnectionGuard(int connectionsMax, Duration idleTimeout) {
+        this.connectionsMax = connectionsMax;
+        this.idleNanos = idleTimeout.toNanos();
+    }
+
+    /** One connection, and when it last had something to do. */
+    static final class Watched {
+        private final Channel channel;
+        private final AtomicInteger exchanges = new AtomicInteger();
+        private volatile long idleSinceNanos = System.nanoTime();
+        /** Whether it was asked to close; only the sweeping loop looks at it. */
+        private boolean asked;
+
+        Watched(Channel channel) {
+            this.channel = channel;
+        }
+
+        void exchangeBegan() {
+            exchanges.incrementAndGet();
+        }
+
+        /**
+         * Closes in good order first; what is still open at the next sweep, because the client does not take what was written
+         * to it, is cut.
+         */
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
+        private void close() {
+            if (asked) {
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+            } else {
+                asked = true;
+                channel.close();
+            }
+        }
+
+        /** The client has taken a part of its answer: slow is not idle. */
+        void progressed() {
+            idleSinceNanos = System.nanoTime();
+        }
+
+        void exchangeEnded() {
+            idleSinceNanos = System.nanoTime();
+            exchanges.decrementAndGet();
+        }
+    }
+
+    /** Sees each accepted connection as a message of the listening channel. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        Channel accepted = (Channel) message;
+        if (count.incrementAndGet() > connectionsMax) {
+            count.decrementAndGet();
+            refusals.incrementAndGet();
+            accepted.unsafe().closeForcibly();
+            return;
+        }
+        Watched watched = new Watched(accepted);
+        accepted.attr(WATCHED).set(watched);
+        open.add(watched);
+        accepted.closeFuture().addListener(ignored -> {
+            open.remove(watched);
+            count.decrementAndGet();
+        });
+        context.fireChannelRead(message);
+    }
+
+    /** Begins to look for idle connections, twice a second; ports that start listening until {@link #covered} are guarded. */
+    void watch(Vertx vertx) {
+        covering = true;
+        vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
+    }
+
+    /** Ports that start listening from now on are not guarded: metrics can be read when the data port is full. */
+    void covered() {
+        covering = false;
+    }
+
+    boolean isCovering() {
+        return covering;
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (Watched watched : open) {
+            if (watched.exchanges.get() == 0 && now - watched.idleSinceNanos >= idleNanos) {
+                watched.close();
+            }
+        }
+    }
+
+    /** What is known of the connection of a request. */
+    static Watched of(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        Watched watched = channel.attr(WATCHED).get();
+        return watched != null ? watched : new Watched(channel);
+    }
+
+    void resetRefusals() {
+        refusals.set(0);
+    }
+
+    /** Open connections. */
+    public int count() {
+        return count.get();
+    }
+
+    /** Connections closed at once because too many were open. */
+    public long refusals() {
+        return refusals.get();
+    }
+}
