@@ -85,7 +85,6 @@ class MetadataIT {
                         "model_configuration",
                         "model_repository",
                         "parameters",
-                        "schedule_policy",
                         "statistics");
     }
 

@@ -38,7 +38,6 @@ public final class ModelCatalog {
             "model_configuration",
             "model_repository",
             "parameters",
-            "schedule_policy",
             "statistics");
 
     private final ModelManager models;

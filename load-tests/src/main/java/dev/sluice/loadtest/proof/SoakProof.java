@@ -27,6 +27,12 @@ import java.util.Map;
  * <p>Threading: blocking; confined to the main thread.
  */
 final class SoakProof {
+    /** The key of the open-loop capacity, beside numbers of closed-loop connections. */
+    static final int OPEN_LOOP = 0;
+
+    private static final double[] OPEN_LOOP_FRACTIONS = {1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1};
+    private static final int OPEN_LOOP_STEPS = 3;
+    private static final Duration SUSTAINED_P99 = Duration.ofMillis(100);
     private static final List<Integer> CAPACITY_CONNECTIONS = List.of(4, 16, 64);
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
     private static final Duration STEP_WARMUP = Duration.ofSeconds(1);
@@ -51,7 +57,7 @@ final class SoakProof {
             Map<Integer, Double> capacity =
                     plan.ratePerSecond() == null ? measureCapacity(server.listening()) : Map.of();
             double rate = plan.ratePerSecond() == null
-                    ? Collections.max(capacity.values()) * plan.loadFraction()
+                    ? capacity.getOrDefault(OPEN_LOOP, 0.0) * plan.loadFraction()
                     : plan.ratePerSecond();
             say(String.format(Locale.ROOT, "soaking at %.0f requests per second for %s", rate, plan.duration()));
             LoadResult load = soak(server.listening(), rate);
@@ -82,7 +88,40 @@ final class SoakProof {
                     result.okPerSecond()));
             capacity.put(connections, result.okPerSecond());
         }
+        capacity.put(OPEN_LOOP, sustained(server, Collections.max(capacity.values())));
         return capacity;
+    }
+
+    /**
+     * The highest open-loop rate, in steps down from the best closed-loop one, at which server and generator keep up together:
+     * an open loop costs both more, and beyond that rate a backlog grows whatever the server does.
+     */
+    private double sustained(ListeningLine server, double best) throws CannotMeasureException, InterruptedException {
+        for (double fraction : OPEN_LOOP_FRACTIONS) {
+            double rate = best * fraction;
+            LoadResult result = generator.run(
+                    planFor(server, new Arrivals.Poisson(rate))
+                            .warmup(STEP_WARMUP)
+                            .duration(plan.capacityStep().multipliedBy(OPEN_LOOP_STEPS))
+                            .build(),
+                    sample -> {});
+            boolean keepsUp = result.failed() == 0
+                    && result.unsent() == 0
+                    && result.latency().p99Nanos() <= SUSTAINED_P99.toNanos();
+            say(String.format(
+                    Locale.ROOT,
+                    "open loop at %8.1f requests per second: p99 %.1f ms, failed %d: %s",
+                    rate,
+                    result.latency().p99Nanos() / 1e6,
+                    result.failed(),
+                    keepsUp ? "sustained, this is the capacity" : "not sustained"));
+            if (keepsUp) {
+                return rate;
+            }
+        }
+        throw new CannotMeasureException(
+                "no open-loop rate down to " + OPEN_LOOP_FRACTIONS[OPEN_LOOP_FRACTIONS.length - 1]
+                        + " of the closed-loop capacity was sustained; the machine is too busy");
     }
 
     private LoadResult soak(ListeningLine server, double rate) throws CannotMeasureException, InterruptedException {

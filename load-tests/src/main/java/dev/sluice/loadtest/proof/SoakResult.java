@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * <p>Threading: immutable.
  *
- * @param capacity successful answers per second by closed-loop connections; empty when the rate was given
+ * @param capacity answers per second by closed-loop connections, and under 0 the open-loop rate that was sustained and counts;
+ *     empty when the rate was given
  * @param ratePerSecond planned open-loop rate
  * @param samples one a second, in order
  */

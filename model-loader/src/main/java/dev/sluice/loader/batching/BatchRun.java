@@ -292,7 +292,9 @@ final class BatchRun {
 
     private InferTiming queued(PendingRequest request, InferTiming timing) {
         return new InferTiming(
-                batch.startedNanos() - request.submittedNanos(),
+                // A batch takes its time before it looks at the queue: a request that arrives in between has not
+                // waited.
+                Math.max(0, batch.startedNanos() - request.submittedNanos()),
                 timing.inputNanos(),
                 timing.inferNanos(),
                 timing.outputNanos(),
