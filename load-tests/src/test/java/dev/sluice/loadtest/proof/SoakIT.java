@@ -53,7 +53,7 @@ class SoakIT {
         JsonNode result =
                 new ObjectMapper().readTree(folder.resolve("result.json").toFile());
         assertThat(result.path("verdict").asText()).isEqualTo("ok");
-        assertThat(result.path("capacity_per_second_by_connections")).hasSize(3);
+        assertThat(result.path("capacity_per_second_by_connections")).hasSize(4);
         assertThat(result.at("/load/failed").asLong(-1)).isZero();
         assertThat(Files.readAllLines(folder.resolve("samples.csv"))).hasSize(7);
         assertThat(folder.resolve("plot.svg")).content().contains(">resident<", "p99, ms");
