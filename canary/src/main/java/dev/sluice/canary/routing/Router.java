@@ -1,6 +1,8 @@
 package dev.sluice.canary.routing;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.model.ErrorCode;
+import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import java.util.Map;
 
@@ -26,6 +28,22 @@ public final class Router {
     /** Where a request goes by the table of this moment. */
     public RouteDecision decide(ModelRef ref, String key) {
         return table.decide(ref, key);
+    }
+
+    /**
+     * The version that a request goes to by the table of this moment.
+     *
+     * @throws InferenceException with MODEL_NOT_FOUND or MODEL_NOT_READY when it can go nowhere
+     */
+    public RouteDecision.Routed route(ModelRef ref, String key) {
+        RouteDecision decision = decide(ref, key);
+        if (decision instanceof RouteDecision.Routed routed) {
+            return routed;
+        }
+        if (decision instanceof RouteDecision.Unknown unknown) {
+            throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
+        }
+        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
     }
 
     /** The table of this moment. */

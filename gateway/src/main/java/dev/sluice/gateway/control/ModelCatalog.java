@@ -251,18 +251,11 @@ public final class ModelCatalog {
     }
 
     private ReadyVersion resolve(ModelRef ref) {
-        RouteDecision decision = router.decide(ref, "");
-        if (decision instanceof RouteDecision.Routed routed) {
-            ReadyVersion version = models.snapshot().ready(routed.key());
-            if (version != null) {
-                return version;
-            }
+        ReadyVersion version = models.snapshot().ready(router.route(ref, "").key());
+        if (version == null) {
             throw new InferenceException(ErrorCode.MODEL_NOT_READY, "model '" + ref.name() + "' is draining");
         }
-        if (decision instanceof RouteDecision.Unknown unknown) {
-            throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
-        }
-        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
+        return version;
     }
 
     private static ArrayNode tensors(List<TensorSpec> specs) {

@@ -102,10 +102,6 @@ final class Exchange {
         return gone;
     }
 
-    boolean isAnswered() {
-        return answered;
-    }
-
     /** Runs {@code action} when the client goes away before it was answered; replaces an earlier action. */
     void onGone(Runnable action) {
         if (gone) {

@@ -51,11 +51,11 @@ public final class InferencePipeline {
                     "the server is at its limit of " + admission.permits() + " concurrent requests; try again later");
         }
         try {
-            RouteDecision.Routed routed = route(ref, predictionId);
+            RouteDecision.Routed routed = router.route(ref, predictionId);
             ModelHandle handle = models.acquire(routed.key());
             if (handle == null) {
                 // The version was retired between the decision and the borrow: the next table is already there.
-                routed = route(ref, predictionId);
+                routed = router.route(ref, predictionId);
                 handle = models.acquire(routed.key());
             }
             if (handle == null) {
@@ -69,16 +69,5 @@ public final class InferencePipeline {
             admission.release();
             throw e;
         }
-    }
-
-    private RouteDecision.Routed route(ModelRef ref, String predictionId) {
-        RouteDecision decision = router.decide(ref, predictionId);
-        if (decision instanceof RouteDecision.Routed routed) {
-            return routed;
-        }
-        if (decision instanceof RouteDecision.Unknown unknown) {
-            throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
-        }
-        throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
     }
 }
