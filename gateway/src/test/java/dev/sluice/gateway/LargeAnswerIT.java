@@ -23,6 +23,8 @@ class LargeAnswerIT {
     private static final int ELEMENTS = 8_000_000;
 
     private static final byte[] TENSOR = tensor();
+    /** Built before a connection is opened: one that says nothing for a second is closed. */
+    private static final byte[] REQUEST = request();
 
     @TempDir
     private static Path repository;
@@ -78,7 +80,7 @@ class LargeAnswerIT {
 
     /** Sends the request and waits until its answer lies on the server. */
     private static RawHttp withoutReading() throws IOException {
-        RawHttp raw = new RawHttp(gateway.port()).send(request());
+        RawHttp raw = new RawHttp(gateway.port()).send(REQUEST);
         Await.until(
                 "the answer waits for its client",
                 () -> MetricsPage.of(gateway).value("nv_inference_pending_request_count", "model", "identity-int32")

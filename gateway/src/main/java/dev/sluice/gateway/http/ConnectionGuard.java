@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<Watched> WATCHED = AttributeKey.valueOf(ConnectionGuard.class, "watched");
     private static final long SWEEP_MILLIS = 500;
+    /** Less than a sweep, more than the sweeps that are made up for after a pause are apart. */
+    private static final long SECOND_LOOK_NANOS = 250_000_000;
 
     private final int connectionsMax;
     private final long idleNanos;
@@ -52,6 +54,10 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         private volatile long idleSinceNanos = System.nanoTime();
         /** Whether it was asked to close; only the sweeping loop looks at it. */
         private boolean asked;
+        /** Since when it has been seen idle, and with which state; only the sweeping loop looks at them. */
+        private long seenIdleNanos;
+
+        private long seenIdleSinceNanos;
 
         Watched(Channel channel) {
             this.channel = channel;
@@ -74,6 +80,24 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
                 asked = true;
                 channel.close();
             }
+        }
+
+        /**
+         * Whether nothing has happened for so long. It has to be seen twice: after a pause of the whole process, the bytes that
+         * came meanwhile are read before the second look.
+         */
+        private boolean isIdle(long now, long idleNanos) {
+            long since = idleSinceNanos;
+            if (exchanges.get() != 0 || now - since < idleNanos) {
+                seenIdleNanos = 0;
+                return false;
+            }
+            if (seenIdleNanos == 0 || seenIdleSinceNanos != since) {
+                seenIdleNanos = now;
+                seenIdleSinceNanos = since;
+                return false;
+            }
+            return now - seenIdleNanos >= SECOND_LOOK_NANOS;
         }
 
         /** The client has taken a part of its answer: slow is not idle. */
@@ -125,7 +149,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private void sweep() {
         long now = System.nanoTime();
         for (Watched watched : open) {
-            if (watched.exchanges.get() == 0 && now - watched.idleSinceNanos >= idleNanos) {
+            if (watched.isIdle(now, idleNanos)) {
                 watched.close();
             }
         }
