@@ -65,6 +65,16 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
             ValueTypes.bytes(1 << 10, 1L << 40),
             BATCHING.queueBytesMax(),
             "Most bytes of inputs that may wait; more are refused");
+    private static final Setting<BatchingConfig.Execution> BATCHING_EXECUTION = new Setting<>(
+            "batching.execution",
+            ValueTypes.word(BatchingConfig.Execution.class),
+            BATCHING.execution(),
+            "Where batches run: on the event loop, or on inference threads; `auto`: by what a run costs");
+    private static final Setting<Integer> PARALLEL_RUNS = new Setting<>(
+            "batching.parallel-runs",
+            ValueTypes.integer(1, BatchingConfig.PARALLEL_RUNS_MAX).showing(0, "chosen"),
+            BATCHING.parallelRuns(),
+            "Most runs at once; never more than there are inference threads");
     private static final Setting<Device> DEVICE = new Setting<>(
             "device",
             ValueTypes.parsed("cpu, cuda, cuda:N", "must be cpu or cuda:N", Device::parse, Device::toString),
@@ -145,6 +155,8 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 MAX_BATCH_SIZE,
                 QUEUE_ROWS,
                 QUEUE_BYTES,
+                BATCHING_EXECUTION,
+                PARALLEL_RUNS,
                 DEVICE,
                 FALLBACK,
                 INTRA_OP,
@@ -176,7 +188,9 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 reader.get(BATCHING_ENABLED),
                 reader.get(MAX_BATCH_SIZE),
                 reader.get(QUEUE_ROWS),
-                reader.get(QUEUE_BYTES));
+                reader.get(QUEUE_BYTES),
+                reader.get(BATCHING_EXECUTION),
+                reader.get(PARALLEL_RUNS));
         RuntimeOptions runtime = new RuntimeOptions(
                 reader.get(DEVICE),
                 reader.get(FALLBACK) == Fallback.CPU,

@@ -40,7 +40,9 @@ class ModelSettingsTest {
                 name: fraud
                 model-file: net.onnx
                 versions: latest 2
-                batching: {enabled: true, max-batch-size: 32, queue-rows: 100, queue-bytes: 1MiB}
+                batching:
+                  {enabled: true, max-batch-size: 32, queue-rows: 100, queue-bytes: 1MiB,
+                   execution: queued, parallel-runs: 3}
                 device: cuda:1
                 fallback: cpu
                 threads: {intra-op: 3, inter-op: 4}
@@ -63,7 +65,8 @@ class ModelSettingsTest {
                         Optional.of("net.onnx"),
                         new ModelConfig(
                                 new VersionPolicy.Latest(2),
-                                new BatchingConfig(BatchingConfig.Mode.ON, 32, 100, 1 << 20),
+                                new BatchingConfig(
+                                        BatchingConfig.Mode.ON, 32, 100, 1 << 20, BatchingConfig.Execution.QUEUED, 3),
                                 new RuntimeOptions(
                                         new Device(Device.Type.CUDA, 1),
                                         true,
@@ -123,6 +126,8 @@ class ModelSettingsTest {
                 "batching: {enabled: yes}| batching.enabled: must be true, false or auto, got yes",
                 "batching: {queue-rows: 0}| batching.queue-rows: must be between 1 and 10000000, got 0",
                 "batching: {queue-bytes: 1}| batching.queue-bytes: must be between 1KiB and 1TiB, got 1",
+                "batching: {execution: loop}| batching.execution: must be auto, inline or queued, got loop",
+                "batching: {parallel-runs: 0}| batching.parallel-runs: must be between 1 and 1024, got 0",
                 "batching: {max-batch: 4}| batching.max-batch: unknown key",
                 "batching: {max-batchsize: 4}| "
                         + "batching.max-batchsize: unknown key; did you mean batching.max-batch-size?",
@@ -157,6 +162,8 @@ class ModelSettingsTest {
                 .extracting(Setting::documentationRow)
                 .contains(
                         "| `versions` | `latest N`, `all`, list of versions | `latest 1` | Which versions are served |",
-                        "| `batching.max-batch-size` | integer, 1 to 1024 | chosen | Most rows of one run |");
+                        "| `batching.max-batch-size` | integer, 1 to 1024 | chosen | Most rows of one run |",
+                        "| `batching.parallel-runs` | integer, 1 to 1024 | chosen | Most runs at once; never more than there"
+                                + " are inference threads |");
     }
 }
