@@ -11,9 +11,16 @@ package dev.sluice.loader.repository;
  * @param queueBytesMax most bytes of inputs that may wait, 1 or greater
  * @param execution where batches run
  * @param parallelRuns most runs at once, in [1, {@value #PARALLEL_RUNS_MAX}]; 0 = chosen
+ * @param lengths what is said about rows whose length varies
  */
 public record BatchingConfig(
-        Mode mode, int maxRows, int queueRowsMax, long queueBytesMax, Execution execution, int parallelRuns) {
+        Mode mode,
+        int maxRows,
+        int queueRowsMax,
+        long queueBytesMax,
+        Execution execution,
+        int parallelRuns,
+        LengthConfig lengths) {
     /** Most rows that one run may be allowed. */
     public static final int ROWS_MAX = 1024;
 
@@ -56,8 +63,8 @@ public record BatchingConfig(
         }
     }
 
-    /** Where batches run, and how many at once, is chosen. */
+    /** Where batches run, how many at once, and how lengths may differ is chosen. */
     public BatchingConfig(Mode mode, int maxRows, int queueRowsMax, long queueBytesMax) {
-        this(mode, maxRows, queueRowsMax, queueBytesMax, Execution.AUTO, 0);
+        this(mode, maxRows, queueRowsMax, queueBytesMax, Execution.AUTO, 0, LengthConfig.DEFAULT);
     }
 }

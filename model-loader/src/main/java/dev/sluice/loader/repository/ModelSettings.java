@@ -75,6 +75,22 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
             ValueTypes.integer(1, BatchingConfig.PARALLEL_RUNS_MAX).showing(0, "chosen"),
             BATCHING.parallelRuns(),
             "Most runs at once; never more than there are inference threads");
+    private static final Setting<Integer> CELLS_MAX = new Setting<>(
+            "batching.cells-max",
+            ValueTypes.integer(1, LengthConfig.CELLS_MAX).showing(0, "chosen"),
+            BATCHING.lengths().cellsMax(),
+            "Most cells (rows times the longest of their lengths) of one run, where the length of rows varies");
+    private static final Setting<Double> WASTE_MAX = new Setting<>(
+            "batching.waste-max",
+            ModelValues.fraction(LengthConfig.WASTE_MAX),
+            BATCHING.lengths().wasteMax(),
+            "Most of a run's cells that may be padding");
+    private static final Setting<PaddingConfig> PADDING = new Setting<>(
+            "batching.padding",
+            ModelValues.padding(),
+            BATCHING.lengths().padding(),
+            "Which input masks padding, and what the others are padded with, so that rows of different lengths share"
+                    + " a run; `auto`: the input `" + PaddingConfig.MASK_BY_CONVENTION + "`, if there is one");
     private static final Setting<Device> DEVICE = new Setting<>(
             "device",
             ValueTypes.parsed("cpu, cuda, cuda:N", "must be cpu or cuda:N", Device::parse, Device::toString),
@@ -157,6 +173,9 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 QUEUE_BYTES,
                 BATCHING_EXECUTION,
                 PARALLEL_RUNS,
+                CELLS_MAX,
+                WASTE_MAX,
+                PADDING,
                 DEVICE,
                 FALLBACK,
                 INTRA_OP,
@@ -190,7 +209,8 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 reader.get(QUEUE_ROWS),
                 reader.get(QUEUE_BYTES),
                 reader.get(BATCHING_EXECUTION),
-                reader.get(PARALLEL_RUNS));
+                reader.get(PARALLEL_RUNS),
+                new LengthConfig(reader.get(CELLS_MAX), reader.get(WASTE_MAX), reader.get(PADDING)));
         RuntimeOptions runtime = new RuntimeOptions(
                 reader.get(DEVICE),
                 reader.get(FALLBACK) == Fallback.CPU,

@@ -24,6 +24,11 @@ final class ModelValues {
     private static final String VERSIONS_RULE = "must be latest N, all, or a list of versions such as [1, 3]";
     private static final Pattern LATEST = Pattern.compile("latest(?: +([0-9]{1,9}))?");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?[0-9]{1,18}(?:\\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,2})?");
+    private static final String PADDING_RULE = "must be auto, off or a mapping with mask and values";
+    private static final ValueType<Map<String, Double>> PADDING_VALUES = ValueTypes.map(
+            ValueType.of("number", node -> number(node, "must be a number"), value -> Double.toString(value)));
     private static final List<String> PROVIDERS = List.of("cuda", "tensorrt", "openvino", "dnnl", "xnnpack", "coreml");
 
     private ModelValues() {}
@@ -49,6 +54,58 @@ final class ModelValues {
                     case OFF -> "`false`";
                     case AUTO -> "`auto`";
                 });
+    }
+
+    /** A number in [0, {@code max}]. */
+    static ValueType<Double> fraction(double max) {
+        String rule = "must be a number between 0 and " + max;
+        return ValueType.of(
+                "number, 0 to " + max,
+                node -> {
+                    double value = number(node, rule);
+                    if (!(value >= 0 && value <= max)) {
+                        throw BadValueException.rule(rule, node);
+                    }
+                    return value;
+                },
+                value -> "`" + value + "`");
+    }
+
+    private static double number(SettingsNode node, String rule) throws BadValueException {
+        String text = ValueTypes.scalar(node, rule);
+        if (!NUMBER.matcher(text).matches()) {
+            throw BadValueException.rule(rule, node);
+        }
+        return Double.parseDouble(text);
+    }
+
+    /** {@code auto}, {@code off}, or {@code {mask: INPUT, values: {INPUT: number}}} with either key. */
+    static ValueType<PaddingConfig> padding() {
+        return ValueType.of(
+                "`auto`, `off`, `{mask: input, values: {input: number}}`",
+                ModelValues::parsePadding,
+                padding -> padding.allowed() ? "`auto`" : "`off`");
+    }
+
+    private static PaddingConfig parsePadding(SettingsNode node) throws BadValueException {
+        if (!(node instanceof SettingsNode.Mapping mapping)) {
+            return switch (ValueTypes.scalar(node, PADDING_RULE)) {
+                case "auto" -> PaddingConfig.AUTO;
+                case "off" -> PaddingConfig.OFF;
+                default -> throw BadValueException.rule(PADDING_RULE, node);
+            };
+        }
+        String mask = "";
+        Map<String, Double> values = Map.of();
+        for (Map.Entry<String, SettingsNode.Entry> entry : mapping.entries().entrySet()) {
+            SettingsNode value = entry.getValue().value();
+            switch (entry.getKey()) {
+                case "mask" -> mask = ValueTypes.text().parse(value);
+                case "values" -> values = PADDING_VALUES.parse(value);
+                default -> throw BadValueException.message(PADDING_RULE + ", got the key " + entry.getKey());
+            }
+        }
+        return new PaddingConfig(true, mask, values);
     }
 
     /** A file name without folders. */

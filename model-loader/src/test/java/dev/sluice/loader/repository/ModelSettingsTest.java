@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,22 @@ class ModelSettingsTest {
         assertThat(problems.lines()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"off| false|", "auto| true|", "{mask: m}| true| m", "{values: {ids: 1}}| true|"})
+    void paddingMayBeDeclaredInPart(String padding, boolean allowed, @Nullable String mask) {
+        PaddingConfig read = read("batching: {padding: " + padding + "}")
+                .config()
+                .batching()
+                .lengths()
+                .padding();
+
+        assertThat(problems.lines()).isEmpty();
+        assertThat(read.allowed()).isEqualTo(allowed);
+        assertThat(read.mask()).isEqualTo(mask == null ? "" : mask);
+    }
+
     @Test
     void readsEveryKey() {
         ModelSettings settings = read("""
@@ -42,7 +59,8 @@ class ModelSettingsTest {
                 versions: latest 2
                 batching:
                   {enabled: true, max-batch-size: 32, queue-rows: 100, queue-bytes: 1MiB,
-                   execution: queued, parallel-runs: 3}
+                   execution: queued, parallel-runs: 3, cells-max: 700, waste-max: 0.1,
+                   padding: {mask: keep, values: {ids: 1, depth: -0.5}}}
                 device: cuda:1
                 fallback: cpu
                 threads: {intra-op: 3, inter-op: 4}
@@ -66,7 +84,16 @@ class ModelSettingsTest {
                         new ModelConfig(
                                 new VersionPolicy.Latest(2),
                                 new BatchingConfig(
-                                        BatchingConfig.Mode.ON, 32, 100, 1 << 20, BatchingConfig.Execution.QUEUED, 3),
+                                        BatchingConfig.Mode.ON,
+                                        32,
+                                        100,
+                                        1 << 20,
+                                        BatchingConfig.Execution.QUEUED,
+                                        3,
+                                        new LengthConfig(
+                                                700,
+                                                0.1,
+                                                new PaddingConfig(true, "keep", Map.of("ids", 1.0, "depth", -0.5)))),
                                 new RuntimeOptions(
                                         new Device(Device.Type.CUDA, 1),
                                         true,
@@ -128,6 +155,13 @@ class ModelSettingsTest {
                 "batching: {queue-bytes: 1}| batching.queue-bytes: must be between 1KiB and 1TiB, got 1",
                 "batching: {execution: loop}| batching.execution: must be auto, inline or queued, got loop",
                 "batching: {parallel-runs: 0}| batching.parallel-runs: must be between 1 and 1024, got 0",
+                "batching: {cells-max: 0}| batching.cells-max: must be between 1 and 1000000000, got 0",
+                "batching: {waste-max: 0.95}| batching.waste-max: must be a number between 0 and 0.9, got 0.95",
+                "batching: {waste-max: NaN}| batching.waste-max: must be a number between 0 and 0.9, got NaN",
+                "batching: {padding: on}| batching.padding: must be auto, off or a mapping with mask and values, got on",
+                "batching: {padding: {masks: m}}| "
+                        + "batching.padding: must be auto, off or a mapping with mask and values, got the key masks",
+                "batching: {padding: {values: {ids: x}}}| batching.padding: must be a number, got x",
                 "batching: {max-batch: 4}| batching.max-batch: unknown key",
                 "batching: {max-batchsize: 4}| "
                         + "batching.max-batchsize: unknown key; did you mean batching.max-batch-size?",
