@@ -7,9 +7,10 @@ import java.util.List;
  *
  * <p>Threading: immutable.
  *
- * @param units to be run together, oldest first; empty when only expired ones were found
+ * @param units to be run together, the oldest first; empty when only expired ones were found
  * @param rows of {@code units} together
+ * @param cells of the run, padding included
  * @param expired units whose deadline passed while they waited
  * @param startedNanos when they left the queue
  */
-record Batch(List<RowUnit> units, int rows, List<RowUnit> expired, long startedNanos) {}
+record Batch(List<RowUnit> units, int rows, long cells, List<RowUnit> expired, long startedNanos) {}

@@ -13,9 +13,16 @@ package dev.sluice.loader.batching;
  * @param parallelRuns most runs of this version at once, 1 or greater
  * @param inline whether the event loop itself runs what arrived in its tick; only for models whose cost is known to be a
  *     fraction of a millisecond, because the loop does nothing else meanwhile
+ * @param lengths what holds where the length of rows varies
  */
 public record BatchPolicy(
-        boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, boolean inline) {
+        boolean enabled,
+        int maxRows,
+        int queueRowsMax,
+        long queueBytesMax,
+        int parallelRuns,
+        boolean inline,
+        LengthPolicy lengths) {
     public BatchPolicy {
         if (maxRows < 1 || maxRows > 4096) {
             throw new IllegalArgumentException("max batch size must be between 1 and 4096, got " + maxRows);
@@ -34,5 +41,11 @@ public record BatchPolicy(
     /** A policy that queues everything for the inference threads. */
     public BatchPolicy(boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns) {
         this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, false);
+    }
+
+    /** A policy where only equal shapes share a run. */
+    public BatchPolicy(
+            boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, boolean inline) {
+        this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, inline, LengthPolicy.EQUAL_SHAPES);
     }
 }

@@ -24,6 +24,8 @@ final class BatchRecorder {
     private final LongAdder failedCount = new LongAdder();
     private final LongAdder failNanos = new LongAdder();
     private final LongAdder rowCount = new LongAdder();
+    private final LongAdder cellCount = new LongAdder();
+    private final LongAdder paddingCellCount = new LongAdder();
     private final LongAdder executionCount = new LongAdder();
     private final LongAdder repeatedCount = new LongAdder();
     private final LongAdder queueNanos = new LongAdder();
@@ -46,8 +48,12 @@ final class BatchRecorder {
     }
 
     /** A run of the model succeeded. */
-    void ran(int rows, InferTiming timing, long wallMillis) {
+    void ran(int rows, long cells, long paddingCells, InferTiming timing, long wallMillis) {
         rowCount.add(rows);
+        cellCount.add(cells);
+        if (paddingCells > 0) {
+            paddingCellCount.add(paddingCells);
+        }
         executionCount.increment();
         SizeCell cell = sizes.get(rows);
         if (cell == null) {
@@ -101,6 +107,8 @@ final class BatchRecorder {
                 failedCount.sum(),
                 failNanos.sum(),
                 rowCount.sum(),
+                cellCount.sum(),
+                paddingCellCount.sum(),
                 executionCount.sum(),
                 repeatedCount.sum(),
                 queueNanos.sum(),

@@ -1,5 +1,7 @@
 package dev.sluice.loader.batching;
 
+import dev.sluice.loader.padding.PaddedRows;
+import dev.sluice.loader.padding.PaddingRule;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferTiming;
 import dev.sluice.model.InferenceException;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * causes the failure fails.
  *
  * <p>A single unit runs on the memory of its own request. The outputs of several are slices of one block, which each answer
- * retains.
+ * retains. Rows of different lengths are padded while they are gathered, and their outputs cut back.
  *
  * <p>Threading: blocking; confined to one thread, which may be an inference thread or, for inline versions, an event loop.
  */
@@ -159,15 +161,9 @@ final class BatchRun {
     private @Nullable String runTogether(List<RowUnit> units) {
         RowUnit first = units.get(0);
         boolean several = units.size() > 1;
-        int rows = 0;
-        for (RowUnit unit : units) {
-            rows += unit.rows();
-        }
+        RunExtent extent = RunExtent.of(units);
         long begin = resources.nanoClock().nanoTime();
-        TensorSet gathered = several
-                ? TensorRows.join(
-                        resources.pool(), units.stream().map(RowUnit::inputs).toList())
-                : null;
+        TensorSet gathered = several ? gather(units, extent) : null;
         long inferBegin;
         TensorSet outputs;
         try {
@@ -181,7 +177,7 @@ final class BatchRun {
         long inferEnd = resources.nanoClock().nanoTime();
         List<TensorSet> answers = List.of();
         try {
-            String mismatch = several || first.isPart() ? mismatch(outputs, rows) : null;
+            String mismatch = several || first.isPart() ? mismatch(outputs, extent) : null;
             if (mismatch != null) {
                 return mismatch;
             }
@@ -192,11 +188,12 @@ final class BatchRun {
             }
         }
         long end = resources.nanoClock().nanoTime();
-        InferTiming timing = new InferTiming(0, inferBegin - begin, inferEnd - inferBegin, end - inferEnd, rows);
-        batcher.ran(rows, timing);
+        InferTiming timing =
+                new InferTiming(0, inferBegin - begin, inferEnd - inferBegin, end - inferEnd, extent.rows());
+        batcher.ran(extent.rows(), extent.cells(), extent.paddingCells(), timing);
         for (int i = 0; i < units.size(); i++) {
             try {
-                answer(units.get(i), answers.get(i), timing);
+                answer(units.get(i), ownLength(units.get(i), answers.get(i), extent), timing);
             } catch (InferenceException e) {
                 fail(units.get(i), e);
             } catch (RuntimeException | Error e) {
@@ -205,6 +202,23 @@ final class BatchRun {
             }
         }
         return null;
+    }
+
+    private TensorSet gather(List<RowUnit> units, RunExtent extent) {
+        List<List<Tensor>> parts = units.stream().map(RowUnit::inputs).toList();
+        PaddingRule padding = batcher.padding();
+        return extent.isPadded() && padding != null
+                ? PaddedRows.join(resources.pool()::acquire, padding, parts, extent.length())
+                : TensorRows.join(resources.pool(), parts);
+    }
+
+    /** The unit's outputs without the positions that padding added; takes over {@code outputs}. */
+    private TensorSet ownLength(RowUnit unit, TensorSet outputs, RunExtent extent) {
+        PaddingRule padding = batcher.padding();
+        int length = unit.request().length();
+        return extent.isPadded() && padding != null && length < extent.length()
+                ? PaddedRows.cut(resources.pool()::acquire, padding, outputs, length)
+                : outputs;
     }
 
     /** Runs the request of a unit as it was sent, when a batch or a part of it cannot be had from this model. */
@@ -218,7 +232,7 @@ final class BatchRun {
             long begin = resources.nanoClock().nanoTime();
             TensorSet outputs = compute(request.inputs(), request);
             InferTiming timing = new InferTiming(0, 0, resources.nanoClock().nanoTime() - begin, 0, 1);
-            batcher.ran(1, timing);
+            batcher.ran(1, request.rows() * request.rowCells(), 0, timing);
             replies.succeed(request, batcher.response(outputs, queued(request, timing)));
         } catch (InferenceException e) {
             replies.fail(request, e);
@@ -239,11 +253,15 @@ final class BatchRun {
         return new InferenceException(ErrorCode.BUG, batcher.described() + " failed unexpectedly", cause);
     }
 
-    private static @Nullable String mismatch(TensorSet outputs, int rows) {
+    private @Nullable String mismatch(TensorSet outputs, RunExtent extent) {
+        PaddingRule padding = extent.isPadded() ? batcher.padding() : null;
         for (Tensor output : outputs.tensors()) {
             Shape shape = output.shape();
-            if (shape.rank() == 0 || shape.dimension(0) != rows) {
-                return "output '" + output.name() + "' has shape " + shape + " for " + rows + " rows";
+            Integer axis = padding == null ? null : padding.outputAxes().get(output.name());
+            if (shape.rank() == 0
+                    || shape.dimension(0) != extent.rows()
+                    || (axis != null && (axis >= shape.rank() || shape.dimension(axis) != extent.length()))) {
+                return "output '" + output.name() + "' has shape " + shape + " for " + extent.described();
             }
         }
         return null;

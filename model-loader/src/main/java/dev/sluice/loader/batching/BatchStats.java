@@ -16,6 +16,9 @@ import java.util.List;
  * @param failedCount accepted requests that failed for any other reason
  * @param failNanos from submit to failure, summed over the three counts above
  * @param rowCount rows that the model computed; a request that cannot be counted in rows is one
+ * @param cellCount cells that the model computed: per run its rows times the longest of their lengths; a row whose shape is
+ *     fixed is one
+ * @param paddingCellCount those of them that were padding
  * @param executionCount runs of the model that succeeded
  * @param repeatedCount runs of several requests that failed and were repeated in parts
  * @param queueNanos waiting, summed over answered requests
@@ -38,6 +41,8 @@ public record BatchStats(
         long failedCount,
         long failNanos,
         long rowCount,
+        long cellCount,
+        long paddingCellCount,
         long executionCount,
         long repeatedCount,
         long queueNanos,

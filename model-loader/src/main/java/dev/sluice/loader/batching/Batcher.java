@@ -1,5 +1,6 @@
 package dev.sluice.loader.batching;
 
+import dev.sluice.loader.padding.PaddingRule;
 import dev.sluice.loader.runtime.ServableModel;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
@@ -46,6 +47,7 @@ public final class Batcher {
     private final BatchResources resources;
     private final StageObserver observer;
     private final List<String> allOutputs;
+    private final RowMeasure measure;
     private final BatchRecorder recorder;
     private final VersionQueue queue;
     private final InferenceThreads.Source source = new InferenceThreads.Source() {
@@ -86,8 +88,10 @@ public final class Batcher {
         this.observer = observer;
         this.allOutputs =
                 model.signature().outputs().stream().map(TensorSpec::name).toList();
+        this.measure =
+                new RowMeasure(model.signature().inputs(), policy.lengths().padding());
         this.recorder = new BatchRecorder(policy.maxRows());
-        this.queue = new VersionQueue(policy.maxRows(), policy.parallelRuns());
+        this.queue = new VersionQueue(policy.maxRows(), policy.parallelRuns(), policy.lengths());
         this.sharers = Math.min(policy.parallelRuns(), resources.threads().count());
         this.batching = new AtomicBoolean(policy.enabled());
     }
@@ -119,7 +123,10 @@ public final class Batcher {
         List<String> outputs = outputNames(request.outputs());
         RowShapes shapes = countedRows > 0 ? new RowShapes(inputs.tensors(), outputs) : null;
         TickList lane = lane(loop);
-        PendingRequest pending = new PendingRequest(this, lane, request, outputs, (int) rows, shapes, callback, now);
+        long rowCells = measure.rowCells(inputs.tensors());
+        int length = shapes == null ? RowMeasure.NO_LENGTH : measure.length(inputs.tensors());
+        PendingRequest pending =
+                new PendingRequest(this, lane, request, outputs, (int) rows, shapes, rowCells, length, callback, now);
         if (!lane.add(pending)) {
             unreserve((int) rows, bytes);
             recorder.rejected();
@@ -206,7 +213,7 @@ public final class Batcher {
         for (PendingRequest request : arrived) {
             if (!request.hasEnded()) {
                 try {
-                    units.addAll(request.divide(policy.maxRows()));
+                    units.addAll(request.divide(policy.lengths().rowsMax(request.rowCells(), policy.maxRows())));
                 } catch (RuntimeException | Error e) {
                     failAlone(request, e);
                 }
@@ -299,9 +306,13 @@ public final class Batcher {
         }
     }
 
-    /** A run of the model succeeded. */
-    void ran(int rows, InferTiming timing) {
-        recorder.ran(rows, timing, resources.wallClock().millis());
+    /**
+     * A run of the model succeeded.
+     *
+     * @param cells of the run, padding included
+     */
+    void ran(int rows, long cells, long paddingCells, InferTiming timing) {
+        recorder.ran(rows, cells, paddingCells, timing, resources.wallClock().millis());
     }
 
     /** An accepted request has ended. */
@@ -318,6 +329,11 @@ public final class Batcher {
 
     InferResponse response(TensorSet outputs, InferTiming timing) {
         return new InferResponse(key, outputs, timing);
+    }
+
+    /** How rows of different lengths are made equal; null when only equal shapes share a run. */
+    @Nullable PaddingRule padding() {
+        return policy.lengths().padding();
     }
 
     ServableModel model() {

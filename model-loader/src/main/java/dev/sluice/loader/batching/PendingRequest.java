@@ -32,6 +32,8 @@ final class PendingRequest implements Submission {
     private final List<String> outputs;
     private final int rows;
     private final @Nullable RowShapes shapes;
+    private final long rowCells;
+    private final int length;
     private final long bytes;
     private final InferCallback callback;
     private final long submittedNanos;
@@ -51,6 +53,8 @@ final class PendingRequest implements Submission {
      * @param outputs names wanted, not empty
      * @param rows 1 or greater; 1 when {@code shapes} is null
      * @param shapes what others must have in common with it; null when it runs alone and as it is
+     * @param rowCells cells of one row, 1 or greater
+     * @param length of its rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them
      */
     PendingRequest(
             Batcher batcher,
@@ -59,6 +63,8 @@ final class PendingRequest implements Submission {
             List<String> outputs,
             int rows,
             @Nullable RowShapes shapes,
+            long rowCells,
+            int length,
             InferCallback callback,
             long submittedNanos) {
         this.batcher = batcher;
@@ -67,6 +73,8 @@ final class PendingRequest implements Submission {
         this.outputs = outputs;
         this.rows = rows;
         this.shapes = shapes;
+        this.rowCells = rowCells;
+        this.length = length;
         this.bytes = request.inputs().byteSize();
         this.callback = callback;
         this.submittedNanos = submittedNanos;
@@ -225,6 +233,16 @@ final class PendingRequest implements Submission {
 
     @Nullable RowShapes shapes() {
         return shapes;
+    }
+
+    /** Cells of one row, 1 or greater. */
+    long rowCells() {
+        return rowCells;
+    }
+
+    /** Length of its rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them. */
+    int length() {
+        return length;
     }
 
     /** Where the outputs of its parts meet; null when it runs in one piece. */

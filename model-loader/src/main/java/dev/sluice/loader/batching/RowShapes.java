@@ -1,5 +1,6 @@
 package dev.sluice.loader.batching;
 
+import dev.sluice.loader.padding.PaddingRule;
 import dev.sluice.model.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,33 @@ final class RowShapes {
             rows = first;
         }
         return rows;
+    }
+
+    /** True when these differ in their length at most. */
+    boolean sameButLength(RowShapes other, PaddingRule padding) {
+        if (inputs.size() != other.inputs.size() || !outputs.equals(other.outputs)) {
+            return false;
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!sameButAxis(
+                    inputs.get(i), other.inputs.get(i), padding.inputs().get(i).axis())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameButAxis(Tensor one, Tensor other, int axis) {
+        int rank = one.shape().rank();
+        if (one.dataType() != other.dataType() || rank != other.shape().rank()) {
+            return false;
+        }
+        for (int d = 1; d < rank; d++) {
+            if (d != axis && one.shape().dimension(d) != other.shape().dimension(d)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -72,6 +72,11 @@ final class RowUnit {
         return toRow - fromRow;
     }
 
+    /** Cells of its rows, without padding. */
+    long cells() {
+        return rows() * request.rowCells();
+    }
+
     /** Its share of the bytes of the request's inputs; the shares of all parts add up exactly. */
     long bytes() {
         long bytes = request.bytes();

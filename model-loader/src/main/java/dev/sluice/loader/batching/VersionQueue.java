@@ -1,6 +1,7 @@
 package dev.sluice.loader.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.loader.padding.PaddingRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waiting units of one version, in order of arrival and by shape, and which of them run next.
  *
- * <p>A batch begins with the oldest unit and goes on with the next oldest of equal shapes. Its size follows the fair split: no
- * thread takes more than its share of the rows that wait and run, because a thread that takes everything leaves the others
- * idle (batches of 13 + 3 where 8 + 8 are done sooner).
+ * <p>A batch begins with the oldest unit and goes on with the next oldest of equal shapes, then, where rows may be padded, with
+ * those of similar lengths. Its size follows the fair split: no thread takes more than its share of the cells that wait and
+ * run (a row of fixed shape is one cell), because a thread that takes everything leaves the others idle (batches of 13 + 3
+ * where 8 + 8 are done sooner).
  *
  * <p>Bound: none of its own; {@link Batcher} reserves rows and bytes before a request gets here.
  *
@@ -21,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * a model runs. No other lock is taken under it.
  */
 final class VersionQueue {
+    /** So many of the oldest units are looked at for similar lengths. */
+    private static final int LOOK_AHEAD = 64;
+
     private final Object lock = new Object();
     private final int maxRows;
     private final int parallelRuns;
+    private final LengthPolicy lengths;
 
     @GuardedBy("lock") private final Map<RowShapes, RowUnit.Bucket> buckets = new HashMap<>();
 
@@ -31,9 +37,9 @@ final class VersionQueue {
 
     @GuardedBy("lock") private @Nullable RowUnit newest;
 
-    @GuardedBy("lock") private int waitingRows;
+    @GuardedBy("lock") private long waitingCells;
 
-    @GuardedBy("lock") private int runningRows;
+    @GuardedBy("lock") private long runningCells;
 
     @GuardedBy("lock") private int runs;
 
@@ -48,10 +54,12 @@ final class VersionQueue {
     /**
      * @param maxRows most rows of a batch
      * @param parallelRuns most batches at once, and between how many threads rows are shared
+     * @param lengths what holds where the length of rows varies
      */
-    VersionQueue(int maxRows, int parallelRuns) {
+    VersionQueue(int maxRows, int parallelRuns, LengthPolicy lengths) {
         this.maxRows = maxRows;
         this.parallelRuns = parallelRuns;
+        this.lengths = lengths;
     }
 
     /** Appends units in order; false, and nothing taken, after {@link #close}. */
@@ -69,7 +77,7 @@ final class VersionQueue {
 
     @GuardedBy("lock") private void append(RowUnit unit) {
         unit.waiting = true;
-        waitingRows += unit.rows();
+        waitingCells += unit.cells();
         unit.older = newest;
         if (newest == null) {
             oldest = unit;
@@ -105,7 +113,7 @@ final class VersionQueue {
 
     @GuardedBy("lock") private void unlink(RowUnit unit) {
         unit.waiting = false;
-        waitingRows -= unit.rows();
+        waitingCells -= unit.cells();
         if (unit.older == null) {
             oldest = unit.newer;
         } else {
@@ -169,13 +177,17 @@ final class VersionQueue {
             first = oldest;
         }
         if (first == null) {
-            return expired.isEmpty() ? null : new Batch(List.of(), 0, expired, nowNanos);
+            return expired.isEmpty() ? null : new Batch(List.of(), 0, 0, expired, nowNanos);
         }
-        int share = (waitingRows + runningRows + sharers - 1) / sharers;
+        long share = (waitingCells + runningCells + sharers - 1) / sharers;
+        long rowCells = first.request().rowCells();
         RowUnit candidate = sharing ? first.bucketNewer : null;
         List<RowUnit> units = new ArrayList<>();
         int rows = start(first, units, nowNanos);
-        while (candidate != null && rows < share && rows + candidate.rows() <= maxRows) {
+        while (candidate != null
+                && rows * rowCells < share
+                && rows + candidate.rows() <= maxRows
+                && lengths.allows((rows + candidate.rows()) * rowCells)) {
             RowUnit next = candidate.bucketNewer;
             if (candidate.request().isExpired(nowNanos)) {
                 unlink(candidate);
@@ -185,9 +197,46 @@ final class VersionQueue {
             }
             candidate = next;
         }
+        long cells = rows * rowCells;
+        PaddingRule padding = lengths.padding();
+        if (padding != null
+                && sharing
+                && cells < share
+                && oldest != null
+                && first.request().length() > 0) {
+            SimilarLengths similar =
+                    new SimilarLengths(lengths, maxRows, rows, first.request().length());
+            for (RowUnit unit : similar.choose(ofOtherLengths(first, padding, expired, nowNanos), share)) {
+                start(unit, units, nowNanos);
+            }
+            rows = similar.rows();
+            cells = similar.cells();
+        }
         runs++;
-        runningRows += rows;
-        return new Batch(units, rows, expired, nowNanos);
+        runningCells += cells;
+        return new Batch(units, rows, cells, expired, nowNanos);
+    }
+
+    /** Units among the oldest that could run with {@code first} if they were padded; takes out those whose time is over. */
+    @GuardedBy("lock") private List<RowUnit> ofOtherLengths(RowUnit first, PaddingRule padding, List<RowUnit> expired, long nowNanos) {
+        List<RowUnit> found = new ArrayList<>();
+        RowShapes shapes = first.request().shapes();
+        RowUnit unit = oldest;
+        for (int seen = 0; unit != null && seen < LOOK_AHEAD; seen++) {
+            RowUnit next = unit.newer;
+            RowShapes others = unit.request().shapes();
+            if (unit.request().isExpired(nowNanos)) {
+                unlink(unit);
+                expired.add(unit);
+            } else if (unit.request().length() > 0
+                    && shapes != null
+                    && others != null
+                    && shapes.sameButLength(others, padding)) {
+                found.add(unit);
+            }
+            unit = next;
+        }
+        return found;
     }
 
     @GuardedBy("lock") private int start(RowUnit unit, List<RowUnit> units, long nowNanos) {
@@ -203,7 +252,7 @@ final class VersionQueue {
         Runnable idle;
         synchronized (lock) {
             runs--;
-            runningRows -= batch.rows();
+            runningCells -= batch.cells();
             idle = takeIdle();
         }
         if (idle != null) {

@@ -9,7 +9,7 @@
  * <p>A request's way: {@code Batcher.submit} → {@code TickList} (loop) → {@code VersionQueue} (lock) → {@code BatchRun}
  * (inference thread) → {@code Replies} → {@code PendingRequest} → callback (loop).
  *
- * <p>Depends on {@code dev.sluice.model} and {@code loader.runtime}; must not depend on Jackson, repository, verify or
+ * <p>Depends on {@code dev.sluice.model}, {@code loader.padding} and {@code loader.runtime}; must not depend on Jackson, repository, verify or
  * lifecycle.
  *
  * <p>Threading: submitting, cancelling and every callback happen on the request's loop; runs happen on inference threads;

@@ -16,7 +16,7 @@ class VersionQueueTest {
     private final BatcherFixture f = new BatcherFixture(1);
     private final Batcher batcher = f.batcher(f.rowSums(), BatcherFixture.queued(32, 1));
     private final TickList lane = new TickList(batcher, f.loop, f.clock);
-    private final VersionQueue queue = new VersionQueue(16, 2);
+    private final VersionQueue queue = new VersionQueue(16, 2, LengthPolicy.EQUAL_SHAPES);
 
     @AfterEach
     void close() {
@@ -36,6 +36,8 @@ class VersionQueueTest {
                             List.of("y"),
                             rows,
                             new RowShapes(request.inputs().tensors(), List.of("y")),
+                            columns,
+                            RowMeasure.NO_LENGTH,
                             (response, failure) -> {},
                             0),
                     0,
