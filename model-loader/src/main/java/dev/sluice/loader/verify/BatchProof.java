@@ -1,14 +1,19 @@
 package dev.sluice.loader.verify;
 
+import dev.sluice.loader.padding.PaddingRule;
 import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.PaddingConfig;
 import dev.sluice.loader.runtime.ServableModel;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,18 +64,26 @@ public final class BatchProof {
     private static final String DECLARE = "; declare batching: {enabled: true} if its rows are independent";
 
     private final NanoClock clock;
+    private final NanoClock cpuClock;
     private final Consumer<Duration> pause;
 
     public BatchProof(NanoClock clock) {
-        this(clock, duration -> LockSupport.parkNanos(duration.toNanos()));
+        this(clock, BatchProof::cpuNanos, duration -> LockSupport.parkNanos(duration.toNanos()));
     }
 
     /**
+     * @param cpuClock what the calling thread has used of a CPU
      * @param pause waits that long
      */
-    BatchProof(NanoClock clock, Consumer<Duration> pause) {
+    BatchProof(NanoClock clock, NanoClock cpuClock, Consumer<Duration> pause) {
         this.clock = clock;
+        this.cpuClock = cpuClock;
         this.pause = pause;
+    }
+
+    private static long cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     /** The verdict on a version, under what its operator configured. Never throws for what the model does. */
@@ -78,19 +91,24 @@ public final class BatchProof {
         ModelSignature signature = model.signature();
         int maxRows = config.maxRows() == 0 ? MAX_ROWS_DEFAULT : config.maxRows();
         if (maxRows == 1 && config.mode() != BatchingConfig.Mode.OFF) {
-            return BatchVerdict.off("the configuration allows 1 row per run");
+            return BatchVerdict.off(BatchLevel.OFF, "the configuration allows 1 row per run");
         }
+        PaddingConfig padding = config.lengths().padding();
         return switch (config.mode()) {
-            case OFF -> BatchVerdict.off("switched off in the configuration");
+            case OFF -> BatchVerdict.off(BatchLevel.OFF, "switched off in the configuration");
             case ON -> {
                 String obstacle = obstacle(signature.inputs());
                 yield obstacle == null
-                        ? BatchVerdict.on(maxRows, "declared in the configuration")
-                        : BatchVerdict.off(obstacle + ", although the configuration declares batching");
+                        ? new Attempt(model)
+                                .addPadding(BatchVerdict.declared(maxRows, "declared in the configuration"), padding)
+                        : BatchVerdict.off(
+                                BatchLevel.NO_ROWS, obstacle + ", although the configuration declares batching");
             }
             case AUTO -> {
                 String obstacle = obstacle(signature.inputs());
-                yield obstacle == null ? new Attempt(model).prove(maxRows) : BatchVerdict.off(obstacle);
+                yield obstacle == null
+                        ? new Attempt(model).prove(maxRows, padding)
+                        : BatchVerdict.off(BatchLevel.NO_ROWS, obstacle);
             }
         };
     }
@@ -115,26 +133,13 @@ public final class BatchProof {
         return null;
     }
 
-    /** Ends an attempt that leads nowhere; its message is the reason. */
-    private static final class Unproved extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Unproved(String reason) {
-            super(reason, null, false, false);
-        }
-
-        String reason() {
-            return String.valueOf(getMessage());
-        }
-    }
-
     /** One proof under way. Confined to one thread. */
     private final class Attempt {
         private final ServableModel model;
         private final List<TensorSpec> inputs;
         private final List<String> outputs;
         private final int[] ranges;
-        private final long begin = clock.nanoTime();
+        private long begin = clock.nanoTime();
         private int dynamicSize;
         private int rowsMax;
         private boolean finiteOnly = true;
@@ -149,7 +154,12 @@ public final class BatchProof {
             this.ranges = new int[inputs.size()];
         }
 
-        BatchVerdict prove(int maxRows) {
+        BatchVerdict prove(int maxRows, PaddingConfig padding) {
+            BatchVerdict verdict = prove(maxRows);
+            return verdict.batched() ? addPadding(verdict, padding) : verdict;
+        }
+
+        private BatchVerdict prove(int maxRows) {
             try {
                 findInputs();
                 for (SyntheticRows.Floats tried : SyntheticRows.Floats.values()) {
@@ -159,13 +169,44 @@ public final class BatchProof {
                         return verdict;
                     }
                 }
-                return BatchVerdict.off("could not be proved: every synthetic row gave the same answer" + DECLARE);
+                return unproved("could not be proved: every synthetic row gave the same answer" + DECLARE);
             } catch (Unproved e) {
-                return BatchVerdict.off(e.reason());
+                return BatchVerdict.off(e.level(), e.reason());
             } catch (InferenceException e) {
-                return BatchVerdict.off("could not be proved: model failed on synthetic rows: " + e.getMessage());
+                return unproved("could not be proved: model failed on synthetic rows: " + e.getMessage());
             } catch (OutOfMemoryError e) {
-                return BatchVerdict.off("could not be proved: the JVM has no memory for synthetic rows" + DECLARE);
+                return unproved("could not be proved: the JVM has no memory for synthetic rows" + DECLARE);
+            }
+        }
+
+        private static BatchVerdict unproved(String reason) {
+            return BatchVerdict.off(BatchLevel.NOT_PROVED, reason);
+        }
+
+        /** The verdict, and whether rows of different lengths may share a run; takes its own time. */
+        BatchVerdict addPadding(BatchVerdict verdict, PaddingConfig config) {
+            PaddingCandidate candidate = PaddingCandidate.of(inputs, config);
+            return verdict.with(
+                    candidate.rule() == null
+                            ? PaddingVerdict.none(candidate.obstacle())
+                            : provePadding(candidate.rule(), verdict.level()));
+        }
+
+        private PaddingVerdict provePadding(PaddingRule candidate, BatchLevel level) {
+            begin = clock.nanoTime();
+            try {
+                if (level == BatchLevel.DECLARED) {
+                    findInputs();
+                }
+                return new PaddingProof(
+                                inputs, model.signature().outputs(), floats, ranges, dynamicSize, this::run, cpuClock)
+                        .prove(candidate);
+            } catch (Unproved e) {
+                return PaddingVerdict.none(e.reason());
+            } catch (InferenceException e) {
+                return PaddingVerdict.none("could not be proved: model failed on padded rows: " + e.getMessage());
+            } catch (OutOfMemoryError e) {
+                return PaddingVerdict.none("could not be proved: the JVM has no memory for padded rows");
             }
         }
 
@@ -258,9 +299,13 @@ public final class BatchProof {
         }
 
         private TensorSet run(SyntheticRows rows, int... indices) throws Unproved {
+            return run(rows.batch(indices));
+        }
+
+        private TensorSet run(List<Tensor> tensors) throws Unproved {
             for (Duration wait : PAUSES) {
                 try {
-                    return runOnce(rows, indices);
+                    return runOnce(tensors);
                 } catch (InferenceException e) {
                     if (!isShortOfMemory(e)) {
                         throw e;
@@ -269,7 +314,7 @@ public final class BatchProof {
                 }
             }
             try {
-                return runOnce(rows, indices);
+                return runOnce(tensors);
             } catch (InferenceException e) {
                 if (!isShortOfMemory(e)) {
                     throw e;
@@ -285,10 +330,10 @@ public final class BatchProof {
             return e.code() == ErrorCode.OVERLOADED || e.code() == ErrorCode.DEVICE_OUT_OF_MEMORY;
         }
 
-        private TensorSet runOnce(SyntheticRows rows, int... indices) throws Unproved {
+        private TensorSet runOnce(List<Tensor> tensors) throws Unproved {
             requireTime();
             try {
-                return model.run(rows.batch(indices), outputs);
+                return model.run(tensors, outputs);
             } catch (InferenceException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -367,7 +412,7 @@ public final class BatchProof {
                                         row,
                                         expected.tensors().get(i));
                         if (mismatch != null) {
-                            throw new Unproved(mismatch);
+                            throw new Unproved(BatchLevel.NO_ROWS, mismatch);
                         }
                     }
                 }
@@ -380,17 +425,18 @@ public final class BatchProof {
             OutputComparison inexact = null;
             for (OutputComparison comparison : comparisons) {
                 if (!comparison.isWithinTolerance()) {
-                    return BatchVerdict.off("row answers change with their neighbours: " + comparison.describe());
+                    return BatchVerdict.notBatchable(
+                            comparison, "row answers change with their neighbours: " + comparison.describe());
                 }
-                if (!comparison.isExact()) {
+                if (!comparison.isExact()
+                        && (inexact == null || comparison.relativeDifference() > inexact.relativeDifference())) {
                     inexact = comparison;
                 }
             }
-            return BatchVerdict.on(
-                    maxRows,
-                    inexact == null
-                            ? "proved: " + count + " rows gave equal answers alone and in batches"
-                            : "proved within tolerance on " + count + " rows: " + inexact.describe());
+            return inexact == null
+                    ? BatchVerdict.exact(maxRows, "proved: " + count + " rows gave equal answers alone and in batches")
+                    : BatchVerdict.withinTolerance(
+                            maxRows, inexact, "proved within tolerance on " + count + " rows: " + inexact.describe());
         }
     }
 }

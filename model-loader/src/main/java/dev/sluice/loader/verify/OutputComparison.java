@@ -117,8 +117,16 @@ final class OutputComparison {
         return !otherwiseDifferent && difference <= tolerance() * largest;
     }
 
+    /** The largest difference as a part of the largest magnitude; 1 where other elements than numbers differ. */
+    double relativeDifference() {
+        if (otherwiseDifferent) {
+            return 1;
+        }
+        return difference == 0 ? 0 : difference / largest;
+    }
+
     /** Part of the largest magnitude that an element may be off. */
-    private double tolerance() {
+    double tolerance() {
         return switch (type) {
             case FP16 -> 2e-3;
             case BF16 -> 2e-2;

@@ -1,10 +1,10 @@
 /**
  * What a version has to show before it serves.
  *
- * <p>Starting points: {@link dev.sluice.loader.verify.BatchProof} (may its rows share a run?), {@link
+ * <p>Starting points: {@link dev.sluice.loader.verify.BatchProof} (may its rows share a run, and rows of different lengths?), {@link
  * dev.sluice.loader.verify.BatchVerdict}.
  *
- * <p>Depends on {@code dev.sluice.model}, {@code loader.runtime} and the configuration types of {@code loader.repository};
+ * <p>Depends on {@code dev.sluice.model}, {@code loader.padding}, {@code loader.runtime} and the configuration types of {@code loader.repository};
  * must not depend on lifecycle or batching.
  *
  * <p>Threading: blocking; belongs on a load thread.

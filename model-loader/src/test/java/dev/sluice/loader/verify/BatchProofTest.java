@@ -33,7 +33,7 @@ class BatchProofTest {
     private final TensorPool pool = new TensorPool(64 << 20);
     private final FakeNanoClock clock = new FakeNanoClock();
     private final List<Duration> pauses = new ArrayList<>();
-    private final BatchProof proof = new BatchProof(clock, pauses::add);
+    private final BatchProof proof = new BatchProof(clock, clock, pauses::add);
 
     @AfterEach
     void leavesNoMemoryBehind() {
@@ -63,8 +63,7 @@ class BatchProofTest {
 
         BatchVerdict verdict = auto(model);
 
-        assertThat(verdict)
-                .isEqualTo(new BatchVerdict(true, 32, "proved: 8 rows gave equal answers alone and in batches"));
+        assertThat(verdict).isEqualTo(BatchVerdict.exact(32, "proved: 8 rows gave equal answers alone and in batches"));
         // One to find inputs that work, eight alone, the first again, all together, all but one in reverse.
         assertThat(model.rowsPerRun()).containsExactly(1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 8L, 7L);
     }
@@ -158,7 +157,7 @@ class BatchProofTest {
     void outputsWithoutOneRowPerInputRowAreNotBatched() {
         FakeServableModel model = model((inputs, outputs) -> Tensors.floats(pool, "y", Shape.of(1), 7));
 
-        assertThat(auto(model)).isEqualTo(BatchVerdict.off("output 'y' has shape [1] for 8 rows"));
+        assertThat(auto(model)).isEqualTo(BatchVerdict.off(BatchLevel.NO_ROWS, "output 'y' has shape [1] for 8 rows"));
     }
 
     @Test
@@ -312,9 +311,10 @@ class BatchProofTest {
                     throw new AssertionError("must not run");
                 });
 
-        assertThat(auto(model)).isEqualTo(BatchVerdict.off(reason));
+        assertThat(auto(model)).isEqualTo(BatchVerdict.off(BatchLevel.NO_ROWS, reason));
         assertThat(proof.decide(model, config(BatchingConfig.Mode.ON, 0)))
-                .isEqualTo(BatchVerdict.off(reason + ", although the configuration declares batching"));
+                .isEqualTo(BatchVerdict.off(
+                        BatchLevel.NO_ROWS, reason + ", although the configuration declares batching"));
     }
 
     @Test
@@ -354,8 +354,9 @@ class BatchProofTest {
         BatchVerdict verdict = auto(shortOfMemory(ErrorCode.OVERLOADED, 4));
 
         assertThat(verdict)
-                .isEqualTo(
-                        BatchVerdict.off("could not be proved: memory was short for 4 runs one after the other, which"
+                .isEqualTo(BatchVerdict.off(
+                        BatchLevel.NOT_PROVED,
+                        "could not be proved: memory was short for 4 runs one after the other, which"
                                 + " says nothing about the model (no memory is left); declare batching: {enabled: true} if its"
                                 + " rows are independent"));
     }
@@ -368,8 +369,10 @@ class BatchProofTest {
         });
 
         assertThat(auto(constant))
-                .isEqualTo(BatchVerdict.off("could not be proved: every synthetic row gave the same answer; declare"
-                        + " batching: {enabled: true} if its rows are independent"));
+                .isEqualTo(BatchVerdict.off(
+                        BatchLevel.NOT_PROVED,
+                        "could not be proved: every synthetic row gave the same answer; declare"
+                                + " batching: {enabled: true} if its rows are independent"));
     }
 
     @Test
