@@ -11,14 +11,16 @@ package dev.sluice.loader.batching;
  * @param queueRowsMax most rows that may wait, 1 or greater
  * @param queueBytesMax most bytes of inputs that may wait, 1 or greater
  * @param parallelRuns most runs of this version at once, 1 or greater
- * @param inline whether the event loop itself runs what arrived in its tick; only for models whose cost is known to be a
- *     fraction of a millisecond, because the loop does nothing else meanwhile
+ * @param inline whether the event loop itself runs what arrived in its tick
  */
 public record BatchPolicy(
-        boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, boolean inline) {
+        boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, InlineRuns inline) {
+    /** Most rows that a run may be allowed. */
+    static final int ROWS_MAX = 4096;
+
     public BatchPolicy {
-        if (maxRows < 1 || maxRows > 4096) {
-            throw new IllegalArgumentException("max batch size must be between 1 and 4096, got " + maxRows);
+        if (maxRows < 1 || maxRows > ROWS_MAX) {
+            throw new IllegalArgumentException("max batch size must be between 1 and " + ROWS_MAX + ", got " + maxRows);
         }
         if (queueRowsMax < 1) {
             throw new IllegalArgumentException("queue rows must be 1 or greater, got " + queueRowsMax);
@@ -33,6 +35,11 @@ public record BatchPolicy(
 
     /** A policy that queues everything for the inference threads. */
     public BatchPolicy(boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns) {
-        this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, false);
+        this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, InlineRuns.NEVER);
+    }
+
+    /** The same queue, run in another way. */
+    BatchPolicy retuned(int otherMaxRows, int otherParallelRuns, InlineRuns otherInline) {
+        return new BatchPolicy(enabled, otherMaxRows, queueRowsMax, queueBytesMax, otherParallelRuns, otherInline);
     }
 }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionQueue {
     private final Object lock = new Object();
-    private final int maxRows;
-    private final int parallelRuns;
+
+    @GuardedBy("lock") private int maxRows;
+
+    @GuardedBy("lock") private int parallelRuns;
 
     @GuardedBy("lock") private final Map<RowShapes, RowUnit.Bucket> buckets = new HashMap<>();
 
@@ -52,6 +54,14 @@ final class VersionQueue {
     VersionQueue(int maxRows, int parallelRuns) {
         this.maxRows = maxRows;
         this.parallelRuns = parallelRuns;
+    }
+
+    /** From now on batches have other bounds; those that run are left alone. */
+    void retune(int otherMaxRows, int otherParallelRuns) {
+        synchronized (lock) {
+            maxRows = otherMaxRows;
+            parallelRuns = otherParallelRuns;
+        }
     }
 
     /** Appends units in order; false, and nothing taken, after {@link #close}. */
@@ -149,6 +159,18 @@ final class VersionQueue {
     @Nullable Batch take(long nowNanos, boolean sharing, int sharers) {
         synchronized (lock) {
             return takeOldest(nowNanos, sharing, sharers);
+        }
+    }
+
+    /**
+     * {@link #take} all of one kind by an event loop; null also when the oldest has larger rows than a loop may run.
+     *
+     * @param rowBytesMax most bytes of inputs in one row
+     */
+    @Nullable Batch takeInline(long nowNanos, boolean sharing, long rowBytesMax) {
+        synchronized (lock) {
+            boolean tooLarge = oldest != null && oldest.bytes() / oldest.rows() > rowBytesMax;
+            return tooLarge ? null : takeOldest(nowNanos, sharing, 1);
         }
     }
 
