@@ -52,6 +52,9 @@ public final class BatchProof {
     /** Sizes tried for dynamic dimensions behind the first: a short text, a small image, an image. */
     private static final int[] DYNAMIC_SIZES = {8, 32, 224};
 
+    /** The same for one dimension a row that may be a text's length or a number of columns; middling ones first. */
+    private static final int[] LENGTHS = {32, 8, 224};
+
     /** Waits before a run that found no memory is tried again. */
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(180));
@@ -90,9 +93,26 @@ public final class BatchProof {
             }
             case AUTO -> {
                 String obstacle = obstacle(signature.inputs());
-                yield obstacle == null ? new Attempt(model).prove(maxRows) : BatchVerdict.off(obstacle);
+                yield obstacle == null
+                        ? new Attempt(model, DYNAMIC_SIZES, ROWS_MIN).prove(maxRows)
+                        : BatchVerdict.off(obstacle);
             }
         };
+    }
+
+    /** Made-up rows with which the model runs, whether it can be batched or not. Never throws for what the model does. */
+    public FoundRows rows(ServableModel model) {
+        List<TensorSpec> inputs = model.signature().inputs();
+        boolean lengths = inputs.stream().allMatch(input -> ProbeRows.dynamicDimensions(input.shape()) <= 1);
+        Attempt attempt = new Attempt(model, lengths ? LENGTHS : DYNAMIC_SIZES, 1);
+        try {
+            attempt.findInputs();
+            return FoundRows.of(new ProbeRows(inputs, attempt.floats, attempt.ranges, attempt.dynamicSize));
+        } catch (Unproved e) {
+            return FoundRows.none(attempt.whyNoRows());
+        } catch (OutOfMemoryError e) {
+            return FoundRows.none("the JVM has no memory for made-up inputs");
+        }
     }
 
     /*
@@ -134,6 +154,8 @@ public final class BatchProof {
         private final List<TensorSpec> inputs;
         private final List<String> outputs;
         private final int[] ranges;
+        private final int[] dynamicSizes;
+        private final int rowsMin;
         private final long begin = clock.nanoTime();
         private int dynamicSize;
         private int rowsMax;
@@ -141,8 +163,14 @@ public final class BatchProof {
         private SyntheticRows.Floats floats = SyntheticRows.Floats.NORMAL;
         private String lastFailure = "";
 
-        Attempt(ServableModel model) {
+        /**
+         * @param dynamicSizes sizes tried for dynamic dimensions behind the first
+         * @param rowsMin so many rows must fit in memory
+         */
+        Attempt(ServableModel model, int[] dynamicSizes, int rowsMin) {
             this.model = model;
+            this.dynamicSizes = dynamicSizes;
+            this.rowsMin = rowsMin;
             this.inputs = model.signature().inputs();
             this.outputs =
                     model.signature().outputs().stream().map(TensorSpec::name).toList();
@@ -209,11 +237,11 @@ public final class BatchProof {
             boolean dynamic = inputs.stream().anyMatch(input -> hasDynamicRow(input.shape()));
             boolean integers =
                     inputs.stream().anyMatch(input -> input.dataType().isInteger());
-            for (int size : dynamic ? DYNAMIC_SIZES : new int[] {1}) {
+            for (int size : dynamic ? dynamicSizes : new int[] {1}) {
                 dynamicSize = size;
                 long rowBytes = SyntheticRows.rowBytes(inputs, size);
                 rowsMax = (int) Math.min(ROWS_MAX, SyntheticRows.BYTES_MAX / Math.max(1, rowBytes));
-                if (rowsMax < ROWS_MIN) {
+                if (rowsMax < rowsMin) {
                     continue;
                 }
                 for (int level = 0; level < (integers ? INTEGER_RANGES.length : 1); level++) {
@@ -227,8 +255,17 @@ public final class BatchProof {
             return false;
         }
 
+        private String whyNoRows() {
+            if (clock.nanoTime() - begin > TIME_NANOS_MAX) {
+                return "no made-up inputs were found within " + TIME_NANOS_MAX / 1_000_000 + " ms";
+            }
+            return lastFailure.isEmpty()
+                    ? "one row of its inputs takes more than " + SyntheticRows.BYTES_MAX + " bytes"
+                    : "the model failed on made-up inputs: " + lastFailure;
+        }
+
         private static boolean hasDynamicRow(Shape shape) {
-            return IntStream.range(1, shape.rank()).anyMatch(i -> shape.dimension(i) == Shape.DYNAMIC);
+            return ProbeRows.dynamicDimensions(shape) > 0;
         }
 
         private void widen(int level) throws Unproved {

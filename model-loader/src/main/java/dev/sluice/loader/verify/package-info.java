@@ -2,7 +2,7 @@
  * What a version has to show before it serves.
  *
  * <p>Starting points: {@link dev.sluice.loader.verify.BatchProof} (may its rows share a run?), {@link
- * dev.sluice.loader.verify.BatchVerdict}.
+ * dev.sluice.loader.verify.BatchVerdict}, {@link dev.sluice.loader.verify.ProbeRows} (inputs that a model takes).
  *
  * <p>Depends on {@code dev.sluice.model}, {@code loader.runtime} and the configuration types of {@code loader.repository};
  * must not depend on lifecycle or batching.
