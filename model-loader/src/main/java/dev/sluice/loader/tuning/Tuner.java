@@ -34,9 +34,14 @@ public final class Tuner {
         this.wallClock = wallClock;
     }
 
+    /** False when no rows are known with which the model runs. */
+    public boolean canMeasure() {
+        return found.rows() != null;
+    }
+
     /** Measures and decides when a version is loaded. */
-    public Tuning atLoad() {
-        return TuningRule.decide(measure(ProbeBudget.AT_LOAD, () -> false), facts, null, "", wallClock.instant());
+    public Tuning atLoad(ProbeBudget budget) {
+        return TuningRule.decide(measure(budget, () -> false), facts, null, "", wallClock.instant());
     }
 
     /**

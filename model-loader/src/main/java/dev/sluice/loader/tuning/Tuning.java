@@ -84,13 +84,14 @@ public record Tuning(
                 curve, Execution.QUEUED, maxRows, parallelRuns, inlineRunNanosMax, configured, why, measuredAt);
     }
 
+    /** What was chosen, in short: {@code inline, at most 64 rows}. */
+    public String choice() {
+        return execution + ", at most " + rows(maxRows);
+    }
+
     /** In one line: {@code inline, at most 64 rows (1 row 4.2 µs, 64 rows 13 µs; knee 64; …)}. */
     public String describe() {
-        StringBuilder text = new StringBuilder()
-                .append(execution)
-                .append(", at most ")
-                .append(rows(maxRows))
-                .append(" (");
+        StringBuilder text = new StringBuilder(choice()).append(" (");
         if (curve.isKnown()) {
             text.append(cost(1));
             if (maxRows > 1) {

@@ -6,7 +6,7 @@ package dev.sluice.loader.verify;
  * <p>Threading: immutable.
  *
  * @param batched true when they may
- * @param maxRows most rows of one run, 1 or greater; 1 when not batched
+ * @param maxRows most rows of one run as long as nothing is known of its cost, 1 or greater; 1 when not batched
  * @param reason one line for operators
  */
 public record BatchVerdict(boolean batched, int maxRows, String reason) {
@@ -18,9 +18,9 @@ public record BatchVerdict(boolean batched, int maxRows, String reason) {
         return new BatchVerdict(false, 1, reason);
     }
 
-    /** For example {@code batched, at most 32 rows (declared)} or {@code not batched (declared first …)}. */
+    /** For example {@code batched (declared in …)} or {@code not batched (declared first …)}. */
     @Override
     public String toString() {
-        return batched ? "batched, at most " + maxRows + " rows (" + reason + ")" : "not batched (" + reason + ")";
+        return (batched ? "batched (" : "not batched (") + reason + ")";
     }
 }
