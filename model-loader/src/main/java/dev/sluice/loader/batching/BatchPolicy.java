@@ -11,8 +11,7 @@ package dev.sluice.loader.batching;
  * @param queueRowsMax most rows that may wait, 1 or greater
  * @param queueBytesMax most bytes of inputs that may wait, 1 or greater
  * @param parallelRuns most runs of this version at once, 1 or greater
- * @param inline whether the event loop itself runs what arrived in its tick; only for models whose cost is known to be a
- *     fraction of a millisecond, because the loop does nothing else meanwhile
+ * @param inline whether the event loop itself runs what arrived in its tick
  * @param lengths what holds where the length of rows varies
  */
 public record BatchPolicy(
@@ -21,11 +20,14 @@ public record BatchPolicy(
         int queueRowsMax,
         long queueBytesMax,
         int parallelRuns,
-        boolean inline,
+        InlineRuns inline,
         LengthPolicy lengths) {
+    /** Most rows that a run may be allowed. */
+    static final int ROWS_MAX = 4096;
+
     public BatchPolicy {
-        if (maxRows < 1 || maxRows > 4096) {
-            throw new IllegalArgumentException("max batch size must be between 1 and 4096, got " + maxRows);
+        if (maxRows < 1 || maxRows > ROWS_MAX) {
+            throw new IllegalArgumentException("max batch size must be between 1 and " + ROWS_MAX + ", got " + maxRows);
         }
         if (queueRowsMax < 1) {
             throw new IllegalArgumentException("queue rows must be 1 or greater, got " + queueRowsMax);
@@ -40,12 +42,18 @@ public record BatchPolicy(
 
     /** A policy that queues everything for the inference threads. */
     public BatchPolicy(boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns) {
-        this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, false);
+        this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, InlineRuns.NEVER);
+    }
+
+    /** The same queue, run in another way. */
+    BatchPolicy retuned(int otherMaxRows, int otherParallelRuns, InlineRuns otherInline, LengthPolicy otherLengths) {
+        return new BatchPolicy(
+                enabled, otherMaxRows, queueRowsMax, queueBytesMax, otherParallelRuns, otherInline, otherLengths);
     }
 
     /** A policy where only equal shapes share a run. */
     public BatchPolicy(
-            boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, boolean inline) {
+            boolean enabled, int maxRows, int queueRowsMax, long queueBytesMax, int parallelRuns, InlineRuns inline) {
         this(enabled, maxRows, queueRowsMax, queueBytesMax, parallelRuns, inline, LengthPolicy.EQUAL_SHAPES);
     }
 }

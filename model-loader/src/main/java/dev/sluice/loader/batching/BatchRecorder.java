@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counters behind the {@link BatchStats} of one version.
  *
- * <p>Bound: one cell per run size that occurred, at most {@code maxRows}.
+ * <p>Bound: one cell per run size that occurred, at most {@link BatchPolicy#ROWS_MAX}.
  *
  * <p>Threading: thread-safe; lock-free.
  */
@@ -32,12 +32,8 @@ final class BatchRecorder {
     private final LongAdder inputNanos = new LongAdder();
     private final LongAdder inferNanos = new LongAdder();
     private final LongAdder outputNanos = new LongAdder();
-    private final AtomicReferenceArray<@Nullable SizeCell> sizes;
+    private final AtomicReferenceArray<@Nullable SizeCell> sizes = new AtomicReferenceArray<>(BatchPolicy.ROWS_MAX + 1);
     private volatile long lastInferenceMillis;
-
-    BatchRecorder(int maxRows) {
-        sizes = new AtomicReferenceArray<>(maxRows + 1);
-    }
 
     void rejected() {
         rejectedCount.increment();

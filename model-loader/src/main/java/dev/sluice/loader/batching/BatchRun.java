@@ -25,12 +25,17 @@ final class BatchRun {
     private final Batcher batcher;
     private final BatchResources resources;
     private final Batch batch;
+    private final @Nullable InlineGuard guard;
     private final Replies replies = new Replies();
 
-    BatchRun(Batcher batcher, BatchResources resources, Batch batch) {
+    /**
+     * @param guard watches runs on an event loop; null elsewhere
+     */
+    BatchRun(Batcher batcher, BatchResources resources, Batch batch, @Nullable InlineGuard guard) {
         this.batcher = batcher;
         this.resources = resources;
         this.batch = batch;
+        this.guard = guard;
     }
 
     /** Runs and replies. Does not throw, whatever the model does. */
@@ -240,6 +245,19 @@ final class BatchRun {
     }
 
     private TensorSet compute(List<Tensor> inputs, PendingRequest request) {
+        if (guard == null) {
+            return runModel(inputs, request);
+        }
+        long cpuBegin = guard.begin();
+        long begin = resources.nanoClock().nanoTime();
+        try {
+            return runModel(inputs, request);
+        } finally {
+            batcher.ranInline(cpuBegin, resources.nanoClock().nanoTime() - begin);
+        }
+    }
+
+    private TensorSet runModel(List<Tensor> inputs, PendingRequest request) {
         try {
             return batcher.model().run(inputs, request.outputs());
         } catch (InferenceException e) {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Bound: {@link BatchPolicy#queueRowsMax} rows and {@link BatchPolicy#queueBytesMax} bytes wait at most; beyond that a
  * request is rejected and {@link BatchStats#rejectedCount} counts it.
  *
- * <p>Threading: {@link #submit} on the request's loop; {@link #stats} and {@link #close} from any thread.
+ * <p>Threading: {@link #submit} on the request's loop; everything else from any thread.
  */
 public final class Batcher {
     private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
@@ -43,7 +43,6 @@ public final class Batcher {
     private final ModelKey key;
     private final String described;
     private final ServableModel model;
-    private final BatchPolicy policy;
     private final BatchResources resources;
     private final StageObserver observer;
     private final List<String> allOutputs;
@@ -61,7 +60,7 @@ public final class Batcher {
             failWaiting();
         }
     };
-    private final int sharers;
+    private final InlineGuard guard;
     private final AtomicBoolean batching;
     private final AtomicInteger batchFailures = new AtomicInteger();
     private final AtomicInteger pendingRequests = new AtomicInteger();
@@ -71,6 +70,13 @@ public final class Batcher {
 
     /** By index of the loop; replaced, never changed, under {@code lanesLock}. */
     private volatile @Nullable TickList[] lanes = new @Nullable TickList[0];
+
+    private final Object policyLock = new Object();
+
+    /** Replaced under {@code policyLock}; its bounds of the queue never change. */
+    private volatile BatchPolicy policy;
+
+    private volatile Runnable whenInlineStops = () -> {};
 
     private volatile boolean closed;
 
@@ -90,9 +96,9 @@ public final class Batcher {
                 model.signature().outputs().stream().map(TensorSpec::name).toList();
         this.measure =
                 new RowMeasure(model.signature().inputs(), policy.lengths().padding());
-        this.recorder = new BatchRecorder(policy.maxRows());
+        this.recorder = new BatchRecorder();
         this.queue = new VersionQueue(policy.maxRows(), policy.parallelRuns(), policy.lengths());
-        this.sharers = Math.min(policy.parallelRuns(), resources.threads().count());
+        this.guard = new InlineGuard(resources.cpuClock());
         this.batching = new AtomicBoolean(policy.enabled());
     }
 
@@ -207,13 +213,49 @@ public final class Batcher {
         return lane;
     }
 
+    /**
+     * Runs requests in another way from now on; what waits is run, and nothing is lost.
+     *
+     * @param maxRows most rows of one run, in [1, 4096]
+     * @param parallelRuns most runs at once, 1 or greater
+     */
+    public void retune(int maxRows, int parallelRuns, InlineRuns inline) {
+        retune(maxRows, parallelRuns, inline, policy.lengths().cellsMax());
+    }
+
+    /**
+     * {@link #retune(int, int, InlineRuns)} with another bound on cells.
+     *
+     * @param cellsMax most cells of one run, 1 or greater; 0 = unbounded
+     */
+    public void retune(int maxRows, int parallelRuns, InlineRuns inline, long cellsMax) {
+        synchronized (policyLock) {
+            LengthPolicy lengths = policy.lengths().bounded(cellsMax);
+            policy = policy.retuned(maxRows, parallelRuns, inline, lengths);
+            queue.retune(maxRows, parallelRuns, lengths);
+        }
+        // More runs may be allowed now.
+        offer(true);
+    }
+
+    /**
+     * Has {@code listener} called when runs on event loops turn out to be too long for them; from then on inference threads run
+     * everything, until {@link #retune} says otherwise.
+     *
+     * @param listener called on an event loop; must not block
+     */
+    public void whenInlineStops(Runnable listener) {
+        whenInlineStops = listener;
+    }
+
     /** Queues what one tick has collected, and runs it here if the policy says so. Called on the loop. */
     void enqueue(List<PendingRequest> arrived) {
+        BatchPolicy now = policy;
         List<RowUnit> units = new ArrayList<>(arrived.size());
         for (PendingRequest request : arrived) {
             if (!request.hasEnded()) {
                 try {
-                    units.addAll(request.divide(policy.lengths().rowsMax(request.rowCells(), policy.maxRows())));
+                    units.addAll(request.divide(now.lengths().rowsMax(request.rowCells(), now.maxRows())));
                 } catch (RuntimeException | Error e) {
                     failAlone(request, e);
                 }
@@ -223,14 +265,41 @@ public final class Batcher {
             failLeft(units);
             return;
         }
-        if (policy.inline()) {
-            Batch batch = queue.take(resources.nanoClock().nanoTime(), batching.get(), 1);
-            while (batch != null) {
-                run(batch);
-                batch = queue.take(resources.nanoClock().nanoTime(), batching.get(), 1);
-            }
+        if (now.inline().allowed()) {
+            runInline(now.inline());
         }
         offer(true);
+    }
+
+    /** Runs what waits, on the loop; leaves the rest to the inference threads when that takes long. */
+    private void runInline(InlineRuns limits) {
+        long begin = resources.nanoClock().nanoTime();
+        long now = begin;
+        while (now - begin <= limits.nanosMax()) {
+            Batch batch = queue.takeInline(now, batching.get(), limits.rowBytesMax());
+            if (batch == null) {
+                return;
+            }
+            run(batch, guard);
+            now = resources.nanoClock().nanoTime();
+        }
+    }
+
+    /** The model has run on an event loop. */
+    void ranInline(long guardBegin, long elapsedNanos) {
+        if (guard.ended(guardBegin, elapsedNanos, policy.inline().nanosMax())) {
+            stopInline();
+        }
+    }
+
+    private void stopInline() {
+        synchronized (policyLock) {
+            if (!policy.inline().allowed()) {
+                return;
+            }
+            policy = policy.retuned(policy.maxRows(), policy.parallelRuns(), InlineRuns.NEVER, policy.lengths());
+        }
+        whenInlineStops.run();
     }
 
     /** The others that arrived with it are none the worse. */
@@ -249,11 +318,12 @@ public final class Batcher {
     }
 
     private void runOnce() {
+        int sharers = Math.min(policy.parallelRuns(), resources.threads().count());
         Batch batch = queue.takeFromRing(resources.nanoClock().nanoTime(), batching.get(), sharers);
         offer(true);
         if (batch != null) {
             try {
-                run(batch);
+                run(batch, null);
             } finally {
                 // This thread looks at the ring next, so nobody needs to be woken for it.
                 offer(false);
@@ -261,11 +331,11 @@ public final class Batcher {
         }
     }
 
-    private void run(Batch batch) {
+    private void run(Batch batch, @Nullable InlineGuard inlineGuard) {
         batch.units().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
         batch.expired().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
         try {
-            new BatchRun(this, resources, batch).execute();
+            new BatchRun(this, resources, batch, inlineGuard).execute();
         } finally {
             if (!batch.units().isEmpty()) {
                 queue.finished(batch);

@@ -34,6 +34,11 @@ public record LengthPolicy(
         }
     }
 
+    /** The same with another bound on cells. */
+    LengthPolicy bounded(long otherCellsMax) {
+        return otherCellsMax == cellsMax ? this : new LengthPolicy(otherCellsMax, wasteMax, paddingCellsMax, padding);
+    }
+
     /** Whether a run of so many cells is within the bound. */
     boolean allows(long cells) {
         return cellsMax == 0 || cells <= cellsMax;

@@ -27,9 +27,12 @@ final class VersionQueue {
     private static final int LOOK_AHEAD = 64;
 
     private final Object lock = new Object();
-    private final int maxRows;
-    private final int parallelRuns;
-    private final LengthPolicy lengths;
+
+    @GuardedBy("lock") private int maxRows;
+
+    @GuardedBy("lock") private int parallelRuns;
+
+    @GuardedBy("lock") private LengthPolicy lengths;
 
     @GuardedBy("lock") private final Map<RowShapes, RowUnit.Bucket> buckets = new HashMap<>();
 
@@ -60,6 +63,15 @@ final class VersionQueue {
         this.maxRows = maxRows;
         this.parallelRuns = parallelRuns;
         this.lengths = lengths;
+    }
+
+    /** From now on batches have other bounds; those that run are left alone. */
+    void retune(int otherMaxRows, int otherParallelRuns, LengthPolicy otherLengths) {
+        synchronized (lock) {
+            maxRows = otherMaxRows;
+            parallelRuns = otherParallelRuns;
+            lengths = otherLengths;
+        }
     }
 
     /** Appends units in order; false, and nothing taken, after {@link #close}. */
@@ -157,6 +169,18 @@ final class VersionQueue {
     @Nullable Batch take(long nowNanos, boolean sharing, int sharers) {
         synchronized (lock) {
             return takeOldest(nowNanos, sharing, sharers);
+        }
+    }
+
+    /**
+     * {@link #take} all of one kind by an event loop; null also when the oldest has larger rows than a loop may run.
+     *
+     * @param rowBytesMax most bytes of inputs in one row
+     */
+    @Nullable Batch takeInline(long nowNanos, boolean sharing, long rowBytesMax) {
+        synchronized (lock) {
+            boolean tooLarge = oldest != null && oldest.bytes() / oldest.rows() > rowBytesMax;
+            return tooLarge ? null : takeOldest(nowNanos, sharing, 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.runtime.Device;
+import dev.sluice.loader.tuning.Tuning;
 import dev.sluice.model.ModelKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration from the begin of loading, without waiting for a thread
  * @param device where it runs; null when it failed
  * @param batching whether its requests are batched and why; empty when it failed
+ * @param tuning how its requests are run and why; null when it failed
  * @param estimateBytes upper bound of the memory it takes on its device; 0 when that is not known
  */
 public record LoadReport(
@@ -27,6 +29,7 @@ public record LoadReport(
         Duration duration,
         @Nullable Device device,
         String batching,
+        @Nullable Tuning tuning,
         long estimateBytes) {
     static LoadReport loaded(ReadyVersion version) {
         return new LoadReport(
@@ -37,10 +40,11 @@ public record LoadReport(
                 version.loadDuration(),
                 version.device(),
                 version.batching().toString(),
+                version.tuning().current(),
                 version.estimateBytes());
     }
 
     static LoadReport failed(ModelKey key, String step, String reason, Duration duration) {
-        return new LoadReport(key, false, step, reason, duration, null, "", 0);
+        return new LoadReport(key, false, step, reason, duration, null, "", null, 0);
     }
 }

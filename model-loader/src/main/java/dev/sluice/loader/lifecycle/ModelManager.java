@@ -6,6 +6,7 @@ import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
+import dev.sluice.loader.tuning.ProbeBudget;
 import dev.sluice.model.ModelKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * <p>What serves is one immutable map behind one volatile field: borrowing reads it and never waits. Every change makes a new
  * map. A version that fails to load hurts no other; {@link TransitionPolicy} says when an old one goes.
  *
- * <p>Bound: versions that are wanted and versions that still drain; load threads as configured, one unload thread.
+ * <p>Bound: versions that are wanted and versions that still drain; load threads as configured, one unload thread, one that
+ * measures versions again.
  *
  * <p>Threading: thread-safe. {@link #acquire} and {@link #snapshot} are lock-free. Everything else is guarded by {@code lock},
  * under which listeners are called but nothing blocks.
@@ -50,6 +52,7 @@ public final class ModelManager {
     private final VersionOpener opener;
     private final ExecutorService loadThreads;
     private final ExecutorService unloadThread;
+    private final TuningChecks checks;
     private final List<ModelListener> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
@@ -75,10 +78,25 @@ public final class ModelManager {
             BatchResources resources,
             int loadThreadCount,
             Function<ModelKey, StageObserver> observers) {
+        this(loader, resources, loadThreadCount, observers, ProbeBudget.AT_LOAD, CheckTimer.onThread("sluice-tune-0"));
+    }
+
+    /**
+     * @param atLoad for measuring a version before it serves
+     * @param timer of the measurements in service; closed with this
+     */
+    ModelManager(
+            ModelLoader loader,
+            BatchResources resources,
+            int loadThreadCount,
+            Function<ModelKey, StageObserver> observers,
+            ProbeBudget atLoad,
+            CheckTimer timer) {
         this.resources = resources;
-        this.opener = new VersionOpener(loader, resources, observers);
+        this.opener = new VersionOpener(loader, resources, observers, atLoad);
         this.loadThreads = Executors.newFixedThreadPool(loadThreadCount, daemons("sluice-load-"));
         this.unloadThread = Executors.newSingleThreadExecutor(daemons("sluice-unload-"));
+        this.checks = new TuningChecks(timer, resources.nanoClock(), this::borrow);
     }
 
     private static ThreadFactory daemons(String prefix) {
@@ -112,6 +130,12 @@ public final class ModelManager {
             }
             // Retired since the map was read; a map without it has been published before, so the next look differs.
         }
+    }
+
+    /** Borrows that very slot; null when it does not serve any more. */
+    private @Nullable ModelHandle borrow(VersionSlot slot) {
+        boolean serves = published.ready().get(slot.key()) == slot;
+        return serves && slot.tryAcquire() ? new ModelHandle(slot, this::unload) : null;
     }
 
     /**
@@ -175,6 +199,7 @@ public final class ModelManager {
                 case REGISTERED, LOADING -> slot.retireWhenLoaded = true;
                 case READY -> {
                     retired.add(slot);
+                    checks.end(slot);
                     enter(slot, ModelState.DRAINING);
                     if (newest(slot.key()) == slot) {
                         announce(slot, "");
@@ -274,6 +299,7 @@ public final class ModelManager {
         try {
             VersionOpener.Opened opened = opener.open(slot.target());
             slot.open(opened.version(), opened.model());
+            opened.version().batcher().whenInlineStops(() -> inlineStopped(slot));
             return LoadReport.loaded(opened.version());
         } catch (ModelLoadException e) {
             String reason = String.valueOf(e.getMessage());
@@ -283,6 +309,12 @@ public final class ModelManager {
             LOG.error("model={} version={} loading failed", key.name(), key.version(), e);
             return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin));
         }
+    }
+
+    /** Runs of a version on event loops are too long. Called on an event loop. */
+    private void inlineStopped(VersionSlot slot) {
+        slot.version().tuning().inlineStopped();
+        checks.ask(slot);
     }
 
     private static LoadReport notWanted(VersionSlot slot) {
@@ -309,6 +341,7 @@ public final class ModelManager {
         }
         if (report.ok()) {
             enter(slot, ModelState.READY);
+            checks.begin(slot);
         } else {
             slot.step = report.step();
             slot.reason = report.reason();
@@ -375,6 +408,7 @@ public final class ModelManager {
         }
         boolean done = await(closes, timeout);
         loadThreads.shutdown();
+        checks.close();
         if (done) {
             unloadThread.shutdown();
         } else {

@@ -12,7 +12,7 @@ import java.time.Instant;
 /**
  * A version that serves. Its batcher accepts requests only while somebody holds a {@link ModelHandle}.
  *
- * <p>Threading: immutable; the batcher is thread-safe as it says.
+ * <p>Threading: immutable; the batcher and the tuning are thread-safe as they say.
  *
  * @param key the version
  * @param signature as clients see it: the model file's, with the configured labels
@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param device where it runs
  * @param batcher runs its requests
  * @param batching whether requests are batched, and why
+ * @param tuning how they are run, and why
  * @param estimateBytes upper bound of the memory it takes on its device
  * @param loadDuration how long loading took
  * @param loadedAt when it was loaded
@@ -31,6 +32,7 @@ public record ReadyVersion(
         Device device,
         Batcher batcher,
         BatchVerdict batching,
+        VersionTuning tuning,
         long estimateBytes,
         Duration loadDuration,
         Instant loadedAt) {}

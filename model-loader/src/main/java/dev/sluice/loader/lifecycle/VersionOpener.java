@@ -8,6 +8,11 @@ import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.tuning.CostProbe;
+import dev.sluice.loader.tuning.ProbeBudget;
+import dev.sluice.loader.tuning.Tuner;
+import dev.sluice.loader.tuning.Tuning;
+import dev.sluice.loader.tuning.VersionFacts;
 import dev.sluice.loader.verify.BatchLevel;
 import dev.sluice.loader.verify.BatchProof;
 import dev.sluice.loader.verify.BatchVerdict;
@@ -20,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a version through the steps before it serves: estimate, open, labels and features, batch proof.
+ * Takes a version through the steps before it serves: estimate, open, labels and features, batch proof, tuning.
  *
  * <p>Threading: thread-safe. Blocking; called on load threads.
  */
@@ -30,11 +35,22 @@ final class VersionOpener {
     private final ModelLoader loader;
     private final BatchResources resources;
     private final Function<ModelKey, StageObserver> observers;
+    private final CostProbe probe;
+    private final ProbeBudget atLoad;
 
-    VersionOpener(ModelLoader loader, BatchResources resources, Function<ModelKey, StageObserver> observers) {
+    /**
+     * @param atLoad for measuring a version before it serves
+     */
+    VersionOpener(
+            ModelLoader loader,
+            BatchResources resources,
+            Function<ModelKey, StageObserver> observers,
+            ProbeBudget atLoad) {
         this.loader = loader;
         this.resources = resources;
         this.observers = observers;
+        this.probe = new CostProbe(resources.nanoClock(), resources.cpuClock());
+        this.atLoad = atLoad;
     }
 
     /**
@@ -57,16 +73,25 @@ final class VersionOpener {
         try {
             ModelSignature signature = ConfiguredSignature.of(model.signature(), target.config());
             BatchingConfig config = target.config().batching();
-            BatchVerdict verdict = new BatchProof(resources.nanoClock()).decide(model, config);
+            BatchProof proof = new BatchProof(resources.nanoClock(), resources.cpuClock());
+            BatchVerdict verdict = proof.decide(model, config);
             tell(target.key(), verdict, config);
+            VersionFacts facts = VersionFacts.of(
+                    target.config(),
+                    verdict,
+                    model.device(),
+                    resources.threads().count());
+            Tuner tuner = new Tuner(model, facts, proof.rows(model), probe, resources.wallClock());
+            Tuning tuning = tuner.atLoad(atLoad);
+            CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
             BatchPolicy policy = new BatchPolicy(
                     verdict.batched(),
-                    verdict.maxRows(),
+                    budget.rowsMax(tuning),
                     config.queueRowsMax(),
                     config.queueBytesMax(),
-                    resources.threads().count(),
-                    false,
-                    CellBudget.of(model.signature().inputs(), verdict, config.lengths()));
+                    tuning.parallelRuns(),
+                    VersionTuning.inlineRuns(tuning),
+                    budget.lengths(tuning));
             Batcher batcher = new Batcher(target.key(), model, policy, resources, observers.apply(target.key()));
             ReadyVersion version = new ReadyVersion(
                     target.key(),
@@ -75,9 +100,15 @@ final class VersionOpener {
                     model.device(),
                     batcher,
                     verdict,
+                    new VersionTuning(target.key(), tuner, batcher, budget, tuning),
                     estimateBytes,
                     Duration.ofNanos(resources.nanoClock().nanoTime() - begin),
                     resources.wallClock().instant());
+            LOG.info(
+                    "model={} version={} tuning: {}",
+                    target.key().name(),
+                    target.key().version(),
+                    tuning.describe());
             return new Opened(version, model);
         } catch (ModelLoadException | RuntimeException | Error e) {
             model.close();

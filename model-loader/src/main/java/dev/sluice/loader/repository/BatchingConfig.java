@@ -63,8 +63,14 @@ public record BatchingConfig(
         }
     }
 
-    /** Where batches run, how many at once, and how lengths may differ is chosen. */
+    /** Everything else is chosen. */
     public BatchingConfig(Mode mode, int maxRows, int queueRowsMax, long queueBytesMax) {
-        this(mode, maxRows, queueRowsMax, queueBytesMax, Execution.AUTO, 0, LengthConfig.DEFAULT);
+        this(mode, maxRows, queueRowsMax, queueBytesMax, Execution.AUTO, 0);
+    }
+
+    /** How lengths may differ is chosen. */
+    public BatchingConfig(
+            Mode mode, int maxRows, int queueRowsMax, long queueBytesMax, Execution execution, int parallelRuns) {
+        this(mode, maxRows, queueRowsMax, queueBytesMax, execution, parallelRuns, LengthConfig.DEFAULT);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.loader.padding.PaddingRule;
 import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.PaddingConfig;
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.model.CpuClock;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
@@ -12,8 +13,6 @@ import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +56,9 @@ public final class BatchProof {
     /** Sizes tried for dynamic dimensions behind the first: a short text, a small image, an image. */
     private static final int[] DYNAMIC_SIZES = {8, 32, 224};
 
+    /** The same for one dimension a row that may be a text's length or a number of columns; middling ones first. */
+    private static final int[] LENGTHS = {32, 8, 224};
+
     /** Waits before a run that found no memory is tried again. */
     private static final List<Duration> PAUSES =
             List.of(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(180));
@@ -68,7 +70,14 @@ public final class BatchProof {
     private final Consumer<Duration> pause;
 
     public BatchProof(NanoClock clock) {
-        this(clock, BatchProof::cpuNanos, duration -> LockSupport.parkNanos(duration.toNanos()));
+        this(clock, CpuClock.system(clock));
+    }
+
+    /**
+     * @param cpuClock the clock of what runs cost
+     */
+    public BatchProof(NanoClock clock, CpuClock cpuClock) {
+        this(clock, cpuClock, duration -> LockSupport.parkNanos(duration.toNanos()));
     }
 
     /**
@@ -79,11 +88,6 @@ public final class BatchProof {
         this.clock = clock;
         this.cpuClock = cpuClock;
         this.pause = pause;
-    }
-
-    private static long cpuNanos() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     /** The verdict on a version, under what its operator configured. Never throws for what the model does. */
@@ -99,7 +103,7 @@ public final class BatchProof {
             case ON -> {
                 String obstacle = obstacle(signature.inputs());
                 yield obstacle == null
-                        ? new Attempt(model)
+                        ? new Attempt(model, DYNAMIC_SIZES, ROWS_MIN)
                                 .addPadding(BatchVerdict.declared(maxRows, "declared in the configuration"), padding)
                         : BatchVerdict.off(
                                 BatchLevel.NO_ROWS, obstacle + ", although the configuration declares batching");
@@ -107,10 +111,25 @@ public final class BatchProof {
             case AUTO -> {
                 String obstacle = obstacle(signature.inputs());
                 yield obstacle == null
-                        ? new Attempt(model).prove(maxRows, padding)
+                        ? new Attempt(model, DYNAMIC_SIZES, ROWS_MIN).prove(maxRows, padding)
                         : BatchVerdict.off(BatchLevel.NO_ROWS, obstacle);
             }
         };
+    }
+
+    /** Made-up rows with which the model runs, whether it can be batched or not. Never throws for what the model does. */
+    public FoundRows rows(ServableModel model) {
+        List<TensorSpec> inputs = model.signature().inputs();
+        boolean lengths = inputs.stream().allMatch(input -> ProbeRows.dynamicDimensions(input.shape()) <= 1);
+        Attempt attempt = new Attempt(model, lengths ? LENGTHS : DYNAMIC_SIZES, 1);
+        try {
+            attempt.findInputs();
+            return FoundRows.of(new ProbeRows(inputs, attempt.floats, attempt.ranges, attempt.dynamicSize));
+        } catch (Unproved e) {
+            return FoundRows.none(attempt.whyNoRows());
+        } catch (OutOfMemoryError e) {
+            return FoundRows.none("the JVM has no memory for made-up inputs");
+        }
     }
 
     /*
@@ -139,6 +158,8 @@ public final class BatchProof {
         private final List<TensorSpec> inputs;
         private final List<String> outputs;
         private final int[] ranges;
+        private final int[] dynamicSizes;
+        private final int rowsMin;
         private long begin = clock.nanoTime();
         private int dynamicSize;
         private int rowsMax;
@@ -146,8 +167,14 @@ public final class BatchProof {
         private SyntheticRows.Floats floats = SyntheticRows.Floats.NORMAL;
         private String lastFailure = "";
 
-        Attempt(ServableModel model) {
+        /**
+         * @param dynamicSizes sizes tried for dynamic dimensions behind the first
+         * @param rowsMin so many rows must fit in memory
+         */
+        Attempt(ServableModel model, int[] dynamicSizes, int rowsMin) {
             this.model = model;
+            this.dynamicSizes = dynamicSizes;
+            this.rowsMin = rowsMin;
             this.inputs = model.signature().inputs();
             this.outputs =
                     model.signature().outputs().stream().map(TensorSpec::name).toList();
@@ -250,11 +277,11 @@ public final class BatchProof {
             boolean dynamic = inputs.stream().anyMatch(input -> hasDynamicRow(input.shape()));
             boolean integers =
                     inputs.stream().anyMatch(input -> input.dataType().isInteger());
-            for (int size : dynamic ? DYNAMIC_SIZES : new int[] {1}) {
+            for (int size : dynamic ? dynamicSizes : new int[] {1}) {
                 dynamicSize = size;
                 long rowBytes = SyntheticRows.rowBytes(inputs, size);
                 rowsMax = (int) Math.min(ROWS_MAX, SyntheticRows.BYTES_MAX / Math.max(1, rowBytes));
-                if (rowsMax < ROWS_MIN) {
+                if (rowsMax < rowsMin) {
                     continue;
                 }
                 for (int level = 0; level < (integers ? INTEGER_RANGES.length : 1); level++) {
@@ -268,8 +295,17 @@ public final class BatchProof {
             return false;
         }
 
+        private String whyNoRows() {
+            if (clock.nanoTime() - begin > TIME_NANOS_MAX) {
+                return "no made-up inputs were found within " + TIME_NANOS_MAX / 1_000_000 + " ms";
+            }
+            return lastFailure.isEmpty()
+                    ? "one row of its inputs takes more than " + SyntheticRows.BYTES_MAX + " bytes"
+                    : "the model failed on made-up inputs: " + lastFailure;
+        }
+
         private static boolean hasDynamicRow(Shape shape) {
-            return IntStream.range(1, shape.rank()).anyMatch(i -> shape.dimension(i) == Shape.DYNAMIC);
+            return ProbeRows.dynamicDimensions(shape) > 0;
         }
 
         private void widen(int level) throws Unproved {

@@ -6,7 +6,7 @@ package dev.sluice.loader.verify;
  * <p>Threading: immutable.
  *
  * @param level how sure that is
- * @param maxRows most rows of one run, 1 or greater; 1 when not batched
+ * @param maxRows most rows of one run as long as nothing is known of its cost, 1 or greater; 1 when not batched
  * @param tolerance part of an output's largest value by which an answer may differ from the answer alone; 0 where all were
  *     equal, or nothing was measured
  * @param difference the largest that was measured, as a part of the output's largest value; 1 where labels or texts differed
@@ -66,12 +66,13 @@ public record BatchVerdict(
         return level.isBatched();
     }
 
-    /** For example {@code batched, at most 32 rows (declared)} or {@code not batched (declared first …)}. */
+    /** For example {@code batched (declared in …)} or {@code not batched (declared first …)}. */
     @Override
     public String toString() {
         String more = padding.toString();
-        return batched()
-                ? "batched, at most " + maxRows + " rows (" + reason + ")" + (more.isEmpty() ? "" : "; " + more)
-                : "not batched (" + reason + ")";
+        return (batched() ? "batched (" : "not batched (")
+                + reason
+                + ")"
+                + (batched() && !more.isEmpty() ? "; " + more : "");
     }
 }

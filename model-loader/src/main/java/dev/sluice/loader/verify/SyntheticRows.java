@@ -64,12 +64,24 @@ final class SyntheticRows {
     private final List<int[]> offsets;
 
     /**
-     * @param inputs each of rank 1 or more
+     * Rows that all differ.
+     *
+     * @param inputs each of rank 1 or more and of a dynamic first dimension; of any shape where {@code count} is 1
      * @param integerRanges per input, exclusive upper bound of its integers, 2 or greater; ignored for other types
      * @param dynamicSize size of every dynamic dimension but the first
      * @param count how many rows, at most what {@link #BYTES_MAX} allows
      */
     SyntheticRows(List<TensorSpec> inputs, Floats floats, int[] integerRanges, int dynamicSize, int count) {
+        this(inputs, floats, integerRanges, dynamicSize, count, count);
+    }
+
+    /**
+     * Rows of which only the first differ: drawing a large row takes far longer than copying it.
+     *
+     * @param distinct how many differ, in [1, {@code count}]; they follow each other again and again
+     */
+    SyntheticRows(
+            List<TensorSpec> inputs, Floats floats, int[] integerRanges, int dynamicSize, int count, int distinct) {
         this.inputs = inputs;
         this.dynamicSize = dynamicSize;
         this.memories = new ArrayList<>(inputs.size());
@@ -84,10 +96,15 @@ final class SyntheticRows {
             ByteBuffer memory = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
             long elements = shape(input, 1, dynamicSize).elementCount();
             int[] begins = new int[count + 1];
-            for (int row = 0; row < count; row++) {
+            for (int row = 0; row < distinct; row++) {
                 for (long element = 0; element < elements; element++) {
                     put(memory, input.dataType(), floats, integerRanges[i], random);
                 }
+                begins[row + 1] = memory.position();
+            }
+            for (int row = distinct; row < count; row++) {
+                int same = row % distinct;
+                memory.put(memory.duplicate().position(begins[same]).limit(begins[same + 1]));
                 begins[row + 1] = memory.position();
             }
             memories.add(memory.flip());
@@ -115,9 +132,11 @@ final class SyntheticRows {
         return Math.multiplyExact(shape(input, 1, dynamicSize).elementCount(), (long) elementBytes);
     }
 
-    private static Shape shape(TensorSpec input, int rows, int dynamicSize) {
+    static Shape shape(TensorSpec input, int rows, int dynamicSize) {
         long[] dimensions = input.shape().toArray();
-        dimensions[0] = rows;
+        if (dimensions.length > 0 && dimensions[0] == Shape.DYNAMIC) {
+            dimensions[0] = rows;
+        }
         for (int i = 1; i < dimensions.length; i++) {
             if (dimensions[i] == Shape.DYNAMIC) {
                 dimensions[i] = dynamicSize;

@@ -1,5 +1,6 @@
 package dev.sluice.loader.batching;
 
+import dev.sluice.loader.fakes.FakeCpuClock;
 import dev.sluice.loader.fakes.FakeNanoClock;
 import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.FakeServableModel;
@@ -28,6 +29,7 @@ final class BatcherFixture implements AutoCloseable {
 
     final TensorPool pool = new TensorPool(64 << 20);
     final FakeNanoClock clock = new FakeNanoClock();
+    final FakeCpuClock cpu = new FakeCpuClock();
     final FakeRequestLoop loop = new FakeRequestLoop(0, clock);
     final InferenceThreads threads;
     final List<InferTiming> observed = new ArrayList<>();
@@ -95,14 +97,14 @@ final class BatcherFixture implements AutoCloseable {
                 new ModelKey(name, 3),
                 model,
                 policy,
-                new BatchResources(pool, threads, clock, () -> Instant.ofEpochMilli(WALL_MILLIS)),
+                new BatchResources(pool, threads, clock, () -> Instant.ofEpochMilli(WALL_MILLIS), cpu),
                 (total, timing, failure) -> observed.add(timing));
         batchers.add(batcher);
         return batcher;
     }
 
     static BatchPolicy inline(int maxRows) {
-        return new BatchPolicy(true, maxRows, 8192, 1 << 20, 2, true);
+        return new BatchPolicy(true, maxRows, 8192, 1 << 20, 2, InlineRuns.ALWAYS);
     }
 
     static BatchPolicy queued(int maxRows, int parallelRuns) {

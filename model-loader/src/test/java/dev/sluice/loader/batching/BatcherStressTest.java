@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Eight loops submit, cancel and time out at random while two inference threads run batches, some of which fail: every
@@ -47,9 +48,16 @@ class BatcherStressTest {
     private final AtomicLong offLoop = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(LOOPS * REQUESTS_PER_LOOP);
 
+    /** Where batches run. */
+    private enum Place {
+        THREADS,
+        LOOPS,
+        CHANGING
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void everyCallbackIsCalledOnceAndNoMemoryIsLeft(boolean inline) throws InterruptedException {
+    @EnumSource(Place.class)
+    void everyCallbackIsCalledOnceAndNoMemoryIsLeft(Place place) throws InterruptedException {
         FakeServableModel model = FakeServableModel.rowSums((inputs, outputs) -> {
             BadRows.refuse(inputs, -1f);
             return Tensors.rowSums(pool, inputs);
@@ -60,9 +68,12 @@ class BatcherStressTest {
             Batcher batcher = new Batcher(
                     new ModelKey("m", 1),
                     model,
-                    new BatchPolicy(true, 16, 512, 1 << 20, 2, inline),
+                    new BatchPolicy(true, 16, 512, 1 << 20, 2, inline(place == Place.LOOPS)),
                     new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
                     StageObserver.none());
+            AtomicBoolean changing = new AtomicBoolean(place == Place.CHANGING);
+            Thread tuner = new Thread(() -> retune(batcher, changing));
+            tuner.start();
             for (int i = 0; i < LOOPS; i++) {
                 ThreadRequestLoop loop = new ThreadRequestLoop(i);
                 loops.add(loop);
@@ -71,6 +82,8 @@ class BatcherStressTest {
             }
 
             assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+            changing.set(false);
+            tuner.join();
             stats = batcher.stats();
             batcher.close(() -> {});
         } finally {
@@ -91,6 +104,18 @@ class BatcherStressTest {
         assertThat(stats.pendingRequests()).isZero();
         assertThat(stats.waitingRows()).isZero();
         assertThat(stats.waitingBytes()).isZero();
+    }
+
+    private static InlineRuns inline(boolean allowed) {
+        return allowed ? InlineRuns.ALWAYS : InlineRuns.NEVER;
+    }
+
+    private static void retune(Batcher batcher, AtomicBoolean changing) {
+        SplittableRandom random = new SplittableRandom(1);
+        while (changing.get()) {
+            batcher.retune(random.nextInt(1, 33), random.nextInt(1, 4), inline(random.nextBoolean()));
+            Thread.onSpinWait();
+        }
     }
 
     private final class Producer {

@@ -221,7 +221,7 @@ class BatcherTest {
     @Test
     void runsEveryRequestAsItIsWhenBatchingIsOff() {
         FakeServableModel model = f.rowSums();
-        Batcher batcher = f.batcher(model, new BatchPolicy(false, 2, 100, 1000, 1, true));
+        Batcher batcher = f.batcher(model, new BatchPolicy(false, 2, 100, 1000, 1, InlineRuns.ALWAYS));
 
         Outcome first = f.submit(batcher, f.rows(1, 2, 3));
         Outcome second = f.submit(batcher, f.rows(4));

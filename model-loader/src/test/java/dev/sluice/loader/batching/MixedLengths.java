@@ -89,7 +89,7 @@ final class MixedLengths implements AutoCloseable {
                 8192,
                 256L << 20,
                 threads.count(),
-                false,
+                InlineRuns.NEVER,
                 new LengthPolicy(
                         cellsMax,
                         wasteMax,

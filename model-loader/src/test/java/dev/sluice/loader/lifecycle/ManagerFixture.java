@@ -3,12 +3,17 @@ package dev.sluice.loader.lifecycle;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.fakes.FakeCpuClock;
 import dev.sluice.loader.fakes.FakeModelLoader;
 import dev.sluice.loader.fakes.FakeServableModel;
 import dev.sluice.loader.fakes.Tensors;
+import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.VersionFiles;
+import dev.sluice.loader.repository.VersionPolicy;
+import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.loader.tuning.ProbeBudget;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -29,8 +35,18 @@ public final class ManagerFixture implements AutoCloseable {
     public final TensorPool pool = new TensorPool(64 << 20);
     public final FakeModelLoader loader;
     public final InferenceThreads threads = InferenceThreads.start(1);
+    final FakeCheckTimer timer = new FakeCheckTimer();
+    final FakeCpuClock cpu = new FakeCpuClock();
     public final ModelManager manager;
     public final List<String> events = new CopyOnWriteArrayList<>();
+
+    /** Everything runs on inference threads, so that a run that is held holds no loop. */
+    private static final ModelConfig QUEUED = new ModelConfig(
+            VersionPolicy.newest(),
+            new BatchingConfig(BatchingConfig.Mode.AUTO, 0, 8192, 256L << 20, BatchingConfig.Execution.QUEUED, 0),
+            RuntimeOptions.DEFAULT,
+            List.of(),
+            Map.of());
 
     public ManagerFixture() {
         this(0);
@@ -49,9 +65,11 @@ public final class ManagerFixture implements AutoCloseable {
         }));
         manager = new ModelManager(
                 loader,
-                new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH),
+                new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH, cpu),
                 2,
-                key -> StageObserver.none());
+                key -> StageObserver.none(),
+                new ProbeBudget(0, 100_000_000),
+                timer);
         manager.addListener(event -> events.add(event.key() + " " + event.state()));
     }
 
@@ -75,7 +93,7 @@ public final class ManagerFixture implements AutoCloseable {
     }
 
     public static ModelDefinition versions(long... versions) {
-        return definition("m", ModelConfig.DEFAULT, versions);
+        return definition("m", QUEUED, versions);
     }
 
     public List<LoadReport> reconcile(ModelDefinition... definitions) {

@@ -70,8 +70,7 @@ class ModelManagerTest {
             assertThat(report.ok()).isTrue();
             assertThat(report.device()).isEqualTo(Device.CPU);
             assertThat(report.estimateBytes()).isEqualTo(FakeModelLoader.ESTIMATE_BYTES);
-            assertThat(report.batching())
-                    .isEqualTo("batched, at most 32 rows (proved: 8 rows gave equal answers alone and in batches)");
+            assertThat(report.batching()).isEqualTo("batched (proved: 8 rows gave equal answers alone and in batches)");
         });
         assertThat(f.manager.snapshot().ready("m"))
                 .extracting(version -> version.key().version())

@@ -1,0 +1,186 @@
+package dev.sluice.loader.tuning;
+
+import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.tuning.Tuning.Choice;
+import dev.sluice.loader.tuning.Tuning.Execution;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how the requests of a version are run.
+ *
+ * <p>As many rows a run as the knee of the curve, because more only wait longer. On the event loop when such a run is short:
+ * handing it to a thread and back then costs more than the run. Else on all inference threads. What was chosen before stays
+ * while it is nearly as good, so that noise does not change it to and fro.
+ *
+ * <p>Threading: stateless, pure.
+ *
+ * @see "docs/adr/0005-tuning-by-measured-cost.md"
+ */
+public final class TuningRule {
+    /** A run this short may take place on an event loop. */
+    static final long INLINE_NANOS_MAX = 100_000;
+
+    /** A version that is inline stays so until its runs are longer than this. */
+    static final long INLINE_KEPT_NANOS_MAX = 150_000;
+
+    /** A run longer than this is not let onto an event loop even when that is configured. */
+    static final long INLINE_CONFIGURED_NANOS_MAX = 10_000_000;
+
+    /** In service a run this long says that inline was wrong: ten times what was measured at most. */
+    private static final long INLINE_RUN_NANOS_MAX = 1_000_000;
+
+    /** Part of the throughput at the knee that fewer rows a run may cost. */
+    private static final double LOSS_MAX = 0.05;
+
+    private TuningRule() {}
+
+    /** Rows a run, and what that makes of inline. */
+    private record Place(int maxRows, Execution execution, String reason) {}
+
+    /**
+     * Decides.
+     *
+     * @param before what was chosen before; null at load
+     * @param inlineBan why it may not be inline although its curve allows it; empty when it may
+     * @param at when the curve was measured
+     */
+    public static Tuning decide(
+            CostCurve curve, VersionFacts facts, @Nullable Tuning before, String inlineBan, Instant at) {
+        Set<Choice> configured = EnumSet.noneOf(Choice.class);
+        BatchingConfig config = facts.config();
+        if (facts.rowsMaxConfigured() > 0) {
+            configured.add(Choice.MAX_BATCH_SIZE);
+        }
+        if (config.execution() != BatchingConfig.Execution.AUTO) {
+            configured.add(Choice.EXECUTION);
+        }
+        if (config.parallelRuns() > 0) {
+            configured.add(Choice.PARALLEL_RUNS);
+        }
+        int maxRows = maxRows(curve, facts, before);
+        Place place = switch (config.execution()) {
+            case QUEUED -> new Place(maxRows, Execution.QUEUED, "configured");
+            case INLINE -> configuredInline(curve, maxRows, inlineBan);
+            case AUTO -> chosen(curve, facts, maxRows, before != null && before.isInline(), inlineBan);
+        };
+        long inlineRunNanosMax = config.execution() == BatchingConfig.Execution.INLINE
+                ? INLINE_CONFIGURED_NANOS_MAX
+                : INLINE_RUN_NANOS_MAX;
+        return new Tuning(
+                curve,
+                place.execution(),
+                place.maxRows(),
+                parallelRuns(curve, facts, place),
+                inlineRunNanosMax,
+                configured,
+                place.reason(),
+                at);
+    }
+
+    private static int maxRows(CostCurve curve, VersionFacts facts, @Nullable Tuning before) {
+        if (!facts.batched()) {
+            return 1;
+        }
+        if (facts.rowsMaxConfigured() > 0) {
+            return facts.rowsMaxConfigured();
+        }
+        if (!curve.isKnown()) {
+            return facts.rowsMaxUnmeasured();
+        }
+        int knee = curve.knee();
+        if (before == null || !before.curve().isKnown()) {
+            return knee;
+        }
+        int largest = curve.points().get(curve.points().size() - 1).rows();
+        boolean unseen = curve.isCut() && before.maxRows() > largest;
+        boolean asGood = before.maxRows() <= largest && isNearlyAsGood(curve, before.maxRows(), knee);
+        return unseen || asGood ? before.maxRows() : knee;
+    }
+
+    private static boolean isNearlyAsGood(CostCurve curve, int rows, int knee) {
+        return curve.rowsPerSecond(rows) >= curve.rowsPerSecond(knee) * (1 - LOSS_MAX);
+    }
+
+    private static Place configuredInline(CostCurve curve, int maxRows, String inlineBan) {
+        if (!inlineBan.isEmpty()) {
+            return new Place(maxRows, Execution.QUEUED, inlineBan);
+        }
+        if (curve.isKnown() && curve.runNanos(maxRows) > INLINE_CONFIGURED_NANOS_MAX) {
+            return new Place(
+                    maxRows,
+                    Execution.QUEUED,
+                    "inline is configured, but " + tooLong(curve, maxRows, INLINE_CONFIGURED_NANOS_MAX));
+        }
+        return new Place(maxRows, Execution.INLINE, "configured");
+    }
+
+    private static Place chosen(CostCurve curve, VersionFacts facts, int maxRows, boolean wasInline, String inlineBan) {
+        String obstacle = obstacle(curve, facts, inlineBan);
+        if (!obstacle.isEmpty()) {
+            return new Place(maxRows, Execution.QUEUED, obstacle);
+        }
+        Place inline = inline(curve, facts, maxRows, INLINE_NANOS_MAX);
+        if (inline == null && wasInline) {
+            inline = inline(curve, facts, maxRows, INLINE_KEPT_NANOS_MAX);
+        }
+        return inline != null
+                ? inline
+                : new Place(maxRows, Execution.QUEUED, tooLong(curve, maxRows, INLINE_NANOS_MAX));
+    }
+
+    private static String obstacle(CostCurve curve, VersionFacts facts, String inlineBan) {
+        if (!curve.isKnown()) {
+            return "cost unknown: " + curve.reason();
+        }
+        if (!facts.isOnCpu()) {
+            return "it runs on " + facts.device();
+        }
+        if (!facts.singleThread()) {
+            return "a run uses threads of its own";
+        }
+        return inlineBan;
+    }
+
+    /** Inline with as many rows as are short enough; null when too much throughput would be lost. */
+    private static @Nullable Place inline(CostCurve curve, VersionFacts facts, int maxRows, long nanosMax) {
+        if (curve.runNanos(maxRows) <= nanosMax) {
+            return new Place(maxRows, Execution.INLINE, "a full batch is within " + Tuning.micros(nanosMax));
+        }
+        CostCurve.Point shorter = curve.largestWithin(nanosMax);
+        if (facts.rowsMaxConfigured() > 0
+                || shorter == null
+                || shorter.rows() > maxRows
+                || !isNearlyAsGood(curve, shorter.rows(), maxRows)) {
+            return null;
+        }
+        return new Place(
+                shorter.rows(),
+                Execution.INLINE,
+                "a full batch is within " + Tuning.micros(nanosMax) + " and has nearly the throughput of "
+                        + Tuning.rows(maxRows));
+    }
+
+    private static String tooLong(CostCurve curve, int maxRows, long nanosMax) {
+        return "a full batch takes " + Tuning.micros(curve.runNanos(maxRows)) + ", more than "
+                + Tuning.micros(nanosMax);
+    }
+
+    /**
+     * A short run that is queued all the same is left to one thread: two of them would only wake each other, for twice the CPU
+     * time.
+     */
+    private static int parallelRuns(CostCurve curve, VersionFacts facts, Place place) {
+        int configured = facts.config().parallelRuns();
+        if (configured > 0) {
+            return Math.min(configured, facts.inferenceThreads());
+        }
+        boolean isShort = place.execution() == Execution.QUEUED
+                && facts.isOnCpu()
+                && curve.isKnown()
+                && curve.runNanos(place.maxRows()) < INLINE_NANOS_MAX;
+        return isShort ? 1 : facts.inferenceThreads();
+    }
+}
