@@ -118,6 +118,17 @@ def verify_values():
         attention_mask=np.array([[1, 1, 0], [1, 1, 0]]),
     )[0]
     expect(pooled[0], pooled[1], "text-length ignores padding")
+    keep = np.array([[1, 1, 0], [1, 1, 0]], np.float32)
+    ids = np.array([[7, 8, 9], [7, 8, 0]], np.int32)
+    states, columns, mean, label = run("text-tokens/1", ids=ids, keep=keep)
+    expect(states[0, :2], states[1, :2], "text-tokens states")
+    expect(columns[0], states[0].T, "text-tokens columns")
+    expect(mean[0], mean[1], "text-tokens mean")
+    expect(label, mean.argmax(axis=1), "text-tokens label")
+    heedless = run(
+        "text-heedless/1", input_ids=ids.astype(np.int64), attention_mask=keep.astype(np.int64)
+    )
+    assert not np.array_equal(heedless[0][0], heedless[0][1]), "text-heedless"
     expect(run("batch-mixing/1", x=f32([1, 2, 3], [3, 2, 1]))[0], [[-1, 0, 1], [1, 0, -1]], "mix")
     y, state = run(
         "recurrent-state/1",

@@ -289,6 +289,66 @@ def text_length():
     write(built, "text-length/1")
 
 
+def text_tokens():
+    """Each token's embedding plus the mean over the tokens whose mask is 1; and that mean.
+
+    The mask is called `keep` and is a float, so that it has to be declared. The third
+    output lies the other way round, the fourth does not follow the length.
+    """
+    rng = np.random.default_rng(6)
+    shape = ["batch", "sequence"]
+    built = model(
+        "text-tokens",
+        [
+            node("Gather", "table ids", "tokens", axis=0),
+            node("Unsqueeze", "keep last", "keep_column"),
+            node("Mul", "tokens keep_column", "kept"),
+            node("ReduceSum", "kept one", "total", keepdims=0),
+            node("ReduceSum", "keep one", "count", keepdims=1),
+            node("Max", "count least", "divisor"),
+            node("Div", "total divisor", "mean"),
+            node("Unsqueeze", "mean one", "mean_row"),
+            node("Add", "tokens mean_row", "states"),
+            node("Transpose", "states", "columns", perm=[0, 2, 1]),
+            node("ArgMax", "mean", "label", axis=1, keepdims=0),
+        ],
+        [tensor("ids", TensorProto.INT32, shape), tensor("keep", FLOAT, shape)],
+        [
+            tensor("states", FLOAT, ["batch", "sequence", 4]),
+            tensor("columns", FLOAT, ["batch", 4, "sequence"]),
+            tensor("mean", FLOAT, ["batch", 4]),
+            tensor("label", INT64, ["batch"]),
+        ],
+        [
+            constant("table", rng.standard_normal((1000, 4)).astype(np.float32)),
+            constant("last", np.array([2], np.int64)),
+            constant("one", np.array([1], np.int64)),
+            constant("least", np.float32(1)),
+        ],
+    )
+    write(built, "text-tokens/1")
+
+
+def text_heedless():
+    """Mean of the embeddings of all tokens: there is a mask, but nothing heeds it."""
+    rng = np.random.default_rng(7)
+    shape = ["batch", "sequence"]
+    built = model(
+        "text-heedless",
+        [
+            node("Gather", "table input_ids", "tokens", axis=0),
+            node("ReduceMean", "tokens", "mean", axes=[1], keepdims=0),
+            node("Cast", "attention_mask", "mask", to=FLOAT),
+            node("ReduceMax", "mask", "most", axes=[1], keepdims=1),
+            node("Mul", "mean most", "pooled"),
+        ],
+        [tensor("input_ids", INT64, shape), tensor("attention_mask", INT64, shape)],
+        [tensor("pooled", FLOAT, ["batch", 4])],
+        [constant("table", rng.standard_normal((1000, 4)).astype(np.float32))],
+    )
+    write(built, "text-heedless/1")
+
+
 SLOW_WIDTH = 512
 SLOW_STEPS = 6000
 
@@ -707,6 +767,8 @@ GRAPHS = [
     mixed_inputs,
     gather,
     text_length,
+    text_tokens,
+    text_heedless,
     slow,
     batch_mixing,
     recurrent_state,
