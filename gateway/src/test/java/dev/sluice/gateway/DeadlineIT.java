@@ -38,7 +38,7 @@ class DeadlineIT {
                 repository,
                 "slow",
                 "batching: {enabled: true, max-batch-size: " + BLOCKER_ROWS + ", queue-rows: 100}\n");
-        Repositories.configure(repository, "gather", "batching: {enabled: true}\n");
+        Repositories.configure(repository, "gather", "batching: {enabled: true, execution: queued}\n");
         gateway = RunningGateway.start(repository, "inference.threads=1");
         clients = Executors.newFixedThreadPool(8);
         // The first request of a path also pays for loading its classes.

@@ -39,6 +39,7 @@ class MetadataIT {
                 "versions",
                 "exports/sklearn-pipeline-string-labels");
         Repositories.configure(repository, "versions", "versions: [1, 3, 10]\n");
+        Repositories.configure(repository, "cnn", "batching: {max-batch-size: 32}\n");
         gateway = RunningGateway.start(repository);
         calls = gateway.calls();
     }
@@ -309,7 +310,7 @@ class MetadataIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/ready", "/config", "/stats", "/openapi.json"})
+    @ValueSource(strings = {"", "/ready", "/config", "/stats", "/tuning", "/openapi.json"})
     void listsWhatIsThereWhenAModelIsNot(String suffix) {
         HttpCalls.Answer answer = calls.get("/v2/models/nope" + suffix);
 

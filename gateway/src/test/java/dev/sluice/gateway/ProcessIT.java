@@ -96,7 +96,7 @@ class ProcessIT {
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())
-                .containsPattern("MODEL +VERSION +RESULT +TIME +DEVICE +DETAIL")
+                .containsPattern("MODEL +VERSION +RESULT +TIME +DEVICE +EXECUTION +BATCH +DETAIL")
                 .containsPattern("mlp +1 +ok ")
                 .containsPattern("two-inputs +1 +ok ")
                 .contains("2 versions checked, 0 failed");

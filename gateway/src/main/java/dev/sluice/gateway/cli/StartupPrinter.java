@@ -32,7 +32,7 @@ final class StartupPrinter implements StartupListener {
                 "ready",
                 version.key(),
                 version.loadDuration().toMillis() + " ms",
-                version.device() + ", " + version.batching());
+                version.device() + ", " + version.tuning().current().choice() + ", " + version.batching());
     }
 
     @Override

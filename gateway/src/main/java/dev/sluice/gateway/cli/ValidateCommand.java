@@ -7,6 +7,7 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.RepositoryException;
+import dev.sluice.loader.tuning.Tuning;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -67,21 +68,22 @@ final class ValidateCommand implements Callable<Integer> {
                         .mapToInt(definition -> definition.name().length())
                         .max()
                         .orElse(5));
-        String format = "%-" + width + "s  %7s  %-6s  %9s  %-8s  %s%n";
-        out.printf(Locale.ROOT, format, "MODEL", "VERSION", "RESULT", "TIME", "DEVICE", "DETAIL");
+        String format = "%-" + width + "s  %7s  %-6s  %9s  %-8s  %-9s  %5s  %s%n";
+        out.printf(Locale.ROOT, format, "MODEL", "VERSION", "RESULT", "TIME", "DEVICE", "EXECUTION", "BATCH", "DETAIL");
         int failed = 0;
         for (ModelDefinition definition : result.definitions()) {
             for (String problem : definition.problems()) {
-                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", problem);
+                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", "-", "-", problem);
                 failed++;
             }
             if (definition.problems().isEmpty() && definition.versions().isEmpty()) {
-                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", "no versions");
+                out.printf(Locale.ROOT, format, definition.name(), "-", "FAILED", "-", "-", "-", "-", "no versions");
                 failed++;
             }
         }
         for (LoadReport report : reports) {
             boolean ok = report.ok();
+            Tuning tuning = report.tuning();
             failed += ok ? 0 : 1;
             out.printf(
                     Locale.ROOT,
@@ -91,6 +93,8 @@ final class ValidateCommand implements Callable<Integer> {
                     ok ? "ok" : "FAILED",
                     report.duration().toMillis() + " ms",
                     ok ? String.valueOf(report.device()) : "-",
+                    tuning == null ? "-" : tuning.execution(),
+                    tuning == null ? "-" : tuning.maxRows(),
                     ok ? report.batching() : "step " + report.step() + ": " + report.reason());
         }
         out.println(reports.size() + " versions checked, " + failed + " failed");

@@ -126,7 +126,7 @@ public final class ModelCatalog {
         node.put("name", ref.name());
         node.put("platform", "onnxruntime_onnx");
         node.put("backend", "onnxruntime");
-        node.put("max_batch_size", batched ? version.batching().maxRows() : 0);
+        node.put("max_batch_size", batched ? version.tuning().current().maxRows() : 0);
         node.set("input", configTensors(signature.inputs(), batched));
         node.set("output", configTensors(signature.outputs(), batched));
         ObjectNode instances = node.putArray("instance_group").addObject();
@@ -216,6 +216,11 @@ public final class ModelCatalog {
 
     private static void duration(ObjectNode parent, String name, long count, long nanos) {
         parent.putObject(name).put("count", count).put("ns", nanos);
+    }
+
+    /** What the version that a request with this reference would get costs, and how it is run because of that. */
+    public ObjectNode tuning(ModelRef ref) {
+        return TuningDocument.of(resolve(ref));
     }
 
     /** Every version that is known, with its state. */

@@ -37,6 +37,7 @@ final class OpenApiDocument {
         String base = "/v2/models/" + key.name();
         paths.set(base, get("Names, datatypes and shapes of the model's tensors.", "Metadata"));
         paths.set(base + "/ready", get("Whether the model answers.", "Ready"));
+        paths.set(base + "/tuning", get("What runs of the model cost, and how it is run because of that.", "Tuning"));
         paths.set(base + "/infer", post("Runs the model on tensors.", "InferRequest", "InferResponse"));
         if (!features.isEmpty()) {
             paths.set(base + "/predict", post("Runs the model on rows by feature name.", "Rows", "Predictions"));
@@ -44,6 +45,7 @@ final class OpenApiDocument {
         ObjectNode schemas = document.putObject("components").putObject("schemas");
         schemas.set("Metadata", object());
         schemas.set("Ready", ready());
+        schemas.set("Tuning", tuning());
         schemas.set("InferRequest", tensors("inputs", signature.inputs()));
         schemas.set("InferResponse", response(signature.outputs()));
         if (!features.isEmpty()) {
@@ -92,6 +94,26 @@ final class OpenApiDocument {
         ObjectNode properties = schema.putObject("properties");
         properties.putObject("name").put("type", "string");
         properties.putObject("ready").put("type", "boolean");
+        return schema;
+    }
+
+    private static ObjectNode tuning() {
+        ObjectNode schema = object();
+        ObjectNode properties = schema.putObject("properties");
+        for (String name : List.of("name", "version", "device", "reason", "clock", "measured_at")) {
+            properties.putObject(name).put("type", "string");
+        }
+        ObjectNode chosen = properties.putObject("chosen").put("type", "object").putObject("properties");
+        ObjectNode execution = chosen.putObject("execution").put("type", "string");
+        execution.putArray("enum").add("inline").add("queued");
+        chosen.putObject("max_batch_size").put("type", "integer");
+        chosen.putObject("parallel_runs").put("type", "integer");
+        ObjectNode point = object();
+        ObjectNode costs = point.putObject("properties");
+        costs.putObject("rows").put("type", "integer");
+        costs.putObject("run_micros").put("type", "number");
+        costs.putObject("rows_per_second").put("type", "number");
+        properties.putObject("curve").put("type", "array").set("items", point);
         return schema;
     }
 

@@ -26,6 +26,7 @@ record Endpoint(Operation operation, String model, String version) {
         MODEL_READY("GET"),
         MODEL_CONFIG("GET"),
         MODEL_STATS("GET"),
+        MODEL_TUNING("GET"),
         MODEL_OPENAPI("GET"),
         INFER("POST"),
         PREDICT("POST"),
@@ -118,6 +119,7 @@ record Endpoint(Operation operation, String model, String version) {
             case "ready" -> Operation.MODEL_READY;
             case "config" -> Operation.MODEL_CONFIG;
             case "stats" -> Operation.MODEL_STATS;
+            case "tuning" -> Operation.MODEL_TUNING;
             case "openapi.json" -> Operation.MODEL_OPENAPI;
             case "generate", "generate_stream" -> Operation.NOT_OFFERED;
             default -> null;

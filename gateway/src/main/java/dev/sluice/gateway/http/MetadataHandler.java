@@ -45,6 +45,7 @@ final class MetadataHandler {
             case MODEL_READY -> modelReady(exchange, ref);
             case MODEL_CONFIG -> send(exchange, catalog.config(ref));
             case MODEL_STATS -> send(exchange, catalog.statistics(ref));
+            case MODEL_TUNING -> send(exchange, catalog.tuning(ref));
             case MODEL_OPENAPI -> send(exchange, catalog.openApi(ref));
             case REPOSITORY_INDEX ->
                 BodyReader.read(

@@ -66,6 +66,7 @@ public final class WarmUp {
                     mapper.writeValueAsBytes(catalog.metadata(ref));
                     mapper.writeValueAsBytes(catalog.config(ref));
                     mapper.writeValueAsBytes(catalog.statistics(ref));
+                    mapper.writeValueAsBytes(catalog.tuning(ref));
                     mapper.writeValueAsBytes(catalog.openApi(ref));
                 }
             }

@@ -113,6 +113,30 @@ public final class VersionMetrics {
                 MeterName.REPEATED_RUNS.prometheusName(),
                 MeterName.REPEATED_RUNS.meaning(),
                 BatchStats::repeatedCount);
+        version(
+                text,
+                samples,
+                MeterName.MAX_BATCH_ROWS,
+                "gauge",
+                v -> v.tuning().current().maxRows());
+        version(
+                text,
+                samples,
+                MeterName.INLINE,
+                "gauge",
+                v -> v.tuning().current().isInline() ? 1 : 0);
+        version(
+                text,
+                samples,
+                MeterName.TUNING_CHECKS,
+                "counter",
+                v -> v.tuning().checkCount());
+        version(
+                text,
+                samples,
+                MeterName.TUNING_CHANGES,
+                "counter",
+                v -> v.tuning().changeCount());
         text.head(MeterName.LOAD_SECONDS.prometheusName(), "gauge", MeterName.LOAD_SECONDS.meaning());
         for (Sample sample : samples) {
             text.sample(
@@ -135,6 +159,18 @@ public final class VersionMetrics {
                         "state",
                         state.name().toLowerCase(Locale.ROOT));
             }
+        }
+    }
+
+    private static void version(
+            PrometheusText text,
+            List<Sample> samples,
+            MeterName name,
+            String type,
+            ToDoubleFunction<ReadyVersion> value) {
+        text.head(name.prometheusName(), type, name.meaning());
+        for (Sample sample : samples) {
+            text.sample(name.prometheusName(), value.applyAsDouble(sample.version()), sample.labels());
         }
     }
 

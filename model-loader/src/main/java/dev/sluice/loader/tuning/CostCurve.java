@@ -83,6 +83,11 @@ public record CostCurve(
         return isKnown() ? points.get(kneeIndex(points)).rows() : 0;
     }
 
+    /** Most rows that were measured; 0 when nothing is known. */
+    int rowsMax() {
+        return isKnown() ? points.get(points.size() - 1).rows() : 0;
+    }
+
     /** Index of the knee among points that are not empty. */
     static int kneeIndex(List<Point> points) {
         int knee = 0;

@@ -60,10 +60,7 @@ public final class Tuner {
      * @param inlineBan why it may not be inline whatever the curve says; empty when it may
      */
     public Tuning decide(CostCurve curve, Tuning before, String inlineBan) {
-        // A model that runs on made-up inputs at one time and not at another says nothing about its cost.
-        return !curve.isKnown() && before.curve().isKnown()
-                ? before
-                : TuningRule.decide(curve, facts, before, inlineBan, wallClock.instant());
+        return TuningRule.decide(curve, facts, before, inlineBan, wallClock.instant());
     }
 
     private CostCurve measure(ProbeBudget budget, BooleanSupplier stop) {

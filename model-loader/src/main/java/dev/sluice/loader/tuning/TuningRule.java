@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Chooses how the requests of a version are run.
  *
  * <p>As many rows a run as the knee of the curve, because more only wait longer. On the event loop when such a run is short:
- * handing it to a thread and back then costs more than the run. Else on all inference threads. What was chosen before stays
- * while it is nearly as good, so that noise does not change it to and fro.
+ * handing it to a thread and back then costs more than the run. Where the knee is too long for that, fewer rows may be short
+ * enough and cost hardly more. Else on all inference threads. What was chosen before stays while it is nearly as good, so that
+ * noise does not change it to and fro.
  *
  * <p>Threading: stateless, pure.
  *
@@ -32,8 +33,11 @@ public final class TuningRule {
     /** In service a run this long says that inline was wrong: ten times what was measured at most. */
     private static final long INLINE_RUN_NANOS_MAX = 1_000_000;
 
-    /** Part of the throughput at the knee that fewer rows a run may cost. */
+    /** Part of the throughput that another number of rows may cost. */
     private static final double LOSS_MAX = 0.05;
+
+    /** What a row may cost more on a loop: handing a request to a thread and back costs several times as much. */
+    private static final double LOSS_NANOS_PER_ROW_MAX = 1_000;
 
     private TuningRule() {}
 
@@ -49,6 +53,9 @@ public final class TuningRule {
      */
     public static Tuning decide(
             CostCurve curve, VersionFacts facts, @Nullable Tuning before, String inlineBan, Instant at) {
+        if (before != null && saysTooLittle(curve, before)) {
+            return before;
+        }
         Set<Choice> configured = EnumSet.noneOf(Choice.class);
         BatchingConfig config = facts.config();
         if (facts.rowsMaxConfigured() > 0) {
@@ -80,6 +87,16 @@ public final class TuningRule {
                 at);
     }
 
+    /** True when a curve that was known is not any more, or does not reach the batches that are run now. */
+    private static boolean saysTooLittle(CostCurve curve, Tuning before) {
+        boolean lost = !curve.isKnown() && before.curve().isKnown();
+        boolean cut = curve.isKnown()
+                && curve.isCut()
+                && before.curve().isKnown()
+                && curve.rowsMax() < Math.min(before.maxRows(), before.curve().rowsMax());
+        return lost || cut;
+    }
+
     private static int maxRows(CostCurve curve, VersionFacts facts, @Nullable Tuning before) {
         if (!facts.batched()) {
             return 1;
@@ -94,10 +111,8 @@ public final class TuningRule {
         if (before == null || !before.curve().isKnown()) {
             return knee;
         }
-        int largest = curve.points().get(curve.points().size() - 1).rows();
-        boolean unseen = curve.isCut() && before.maxRows() > largest;
-        boolean asGood = before.maxRows() <= largest && isNearlyAsGood(curve, before.maxRows(), knee);
-        return unseen || asGood ? before.maxRows() : knee;
+        boolean asGood = before.maxRows() <= curve.rowsMax() && isNearlyAsGood(curve, before.maxRows(), knee);
+        return asGood ? before.maxRows() : knee;
     }
 
     private static boolean isNearlyAsGood(CostCurve curve, int rows, int knee) {
@@ -108,7 +123,11 @@ public final class TuningRule {
         if (!inlineBan.isEmpty()) {
             return new Place(maxRows, Execution.QUEUED, inlineBan);
         }
-        if (curve.isKnown() && curve.runNanos(maxRows) > INLINE_CONFIGURED_NANOS_MAX) {
+        if (!curve.isKnown()) {
+            return new Place(
+                    maxRows, Execution.QUEUED, "inline is configured, but its cost is unknown: " + curve.reason());
+        }
+        if (curve.runNanos(maxRows) > INLINE_CONFIGURED_NANOS_MAX) {
             return new Place(
                     maxRows,
                     Execution.QUEUED,
@@ -150,17 +169,19 @@ public final class TuningRule {
             return new Place(maxRows, Execution.INLINE, "a full batch is within " + Tuning.micros(nanosMax));
         }
         CostCurve.Point shorter = curve.largestWithin(nanosMax);
-        if (facts.rowsMaxConfigured() > 0
-                || shorter == null
-                || shorter.rows() > maxRows
-                || !isNearlyAsGood(curve, shorter.rows(), maxRows)) {
+        if (facts.rowsMaxConfigured() > 0 || shorter == null || shorter.rows() > maxRows) {
+            return null;
+        }
+        double lossNanos = shorter.nanosPerRow() - (double) curve.runNanos(maxRows) / maxRows;
+        if (lossNanos > LOSS_NANOS_PER_ROW_MAX && !isNearlyAsGood(curve, shorter.rows(), maxRows)) {
             return null;
         }
         return new Place(
                 shorter.rows(),
                 Execution.INLINE,
-                "a full batch is within " + Tuning.micros(nanosMax) + " and has nearly the throughput of "
-                        + Tuning.rows(maxRows));
+                "a full batch is within " + Tuning.micros(nanosMax) + ", " + Tuning.rows(maxRows) + " would take "
+                        + Tuning.micros(curve.runNanos(maxRows)) + " and save "
+                        + Tuning.micros(Math.max(0, Math.round(lossNanos))) + " a row");
     }
 
     private static String tooLong(CostCurve curve, int maxRows, long nanosMax) {

@@ -37,6 +37,10 @@ public final class ManagerFixture implements AutoCloseable {
     public final InferenceThreads threads = InferenceThreads.start(1);
     final FakeCheckTimer timer = new FakeCheckTimer();
     final FakeCpuClock cpu = new FakeCpuClock();
+
+    /** What a run costs, whatever its rows. */
+    volatile long cpuNanosPerRun;
+
     public final ModelManager manager;
     public final List<String> events = new CopyOnWriteArrayList<>();
 
@@ -61,6 +65,7 @@ public final class ManagerFixture implements AutoCloseable {
             while (System.nanoTime() - end < 0) {
                 Thread.onSpinWait();
             }
+            cpu.advanceNanos(cpuNanosPerRun);
             return Tensors.rowSums(pool, inputs);
         }));
         manager = new ModelManager(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loader.tuning;
+
+import org.jspecify.annotations.NullMarked;
