@@ -234,7 +234,8 @@ class MetadataIT {
 
         assertThat(all.json()).isEqualTo(ready.json()).hasSize(8);
         assertThat(all.json())
-                .contains(json("{\"name\":\"versions\",\"version\":\"10\",\"state\":\"READY\",\"reason\":\"\"}"));
+                .contains(json("{\"name\":\"versions\",\"version\":\"10\",\"state\":\"READY\",\"reason\":\"\","
+                        + "\"batching\":{\"verdict\":\"exact\",\"padding\":false}}"));
         assertThat(calls.post("/v2/repository/index", "{\"ready\":1}").error())
                 .isEqualTo("the body must be a JSON object such as {\"ready\": true}");
     }

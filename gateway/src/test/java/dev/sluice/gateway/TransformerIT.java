@@ -45,7 +45,19 @@ class TransformerIT {
                     .path("batching")
                     .asText();
 
+            JsonNode verdict = gateway.calls()
+                    .post("/v2/repository/index", "")
+                    .json()
+                    .path(0)
+                    .path("batching");
+
             assertThat(batching).startsWith("not batched (row answers change with their neighbours");
+            assertThat(verdict.path("verdict").asText()).isEqualTo("not-batchable");
+            assertThat(verdict.path("tolerance").asDouble()).isEqualTo(1e-5);
+            assertThat(verdict.path("difference").asDouble()).isGreaterThan(1e-3);
+            assertThat(MetricsPage.of(gateway)
+                            .value("sluice_batch_verdict", "model", "minilm-q", "verdict", "not-batchable"))
+                    .isEqualTo(1);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.verify.BatchVerdict;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
@@ -104,7 +105,16 @@ public final class ModelCatalog {
         }
         properties.put("version", Long.toString(version.key().version()));
         properties.put("device", version.device().toString());
-        properties.put("batching", version.batching().toString());
+        BatchVerdict verdict = version.batching();
+        properties.put("batching", verdict.toString());
+        properties.put("batching.verdict", verdict.level().word());
+        if (verdict.tolerance() > 0) {
+            properties.put("batching.tolerance", Double.toString(verdict.tolerance()));
+            properties.put("batching.difference", Double.toString(verdict.difference()));
+        }
+        if (verdict.padding().rule() != null) {
+            properties.put("padding.mask", verdict.padding().rule().mask());
+        }
         return node;
     }
 
@@ -126,7 +136,7 @@ public final class ModelCatalog {
         node.put("name", ref.name());
         node.put("platform", "onnxruntime_onnx");
         node.put("backend", "onnxruntime");
-        node.put("max_batch_size", batched ? version.tuning().current().maxRows() : 0);
+        node.put("max_batch_size", batched ? version.tuning().rowsMax() : 0);
         node.set("input", configTensors(signature.inputs(), batched));
         node.set("output", configTensors(signature.outputs(), batched));
         ObjectNode instances = node.putArray("instance_group").addObject();
@@ -238,14 +248,29 @@ public final class ModelCatalog {
                 if (readyOnly && status.state() != ModelState.READY) {
                     continue;
                 }
-                list.addObject()
+                ObjectNode entry = list.addObject()
                         .put("name", name)
                         .put("version", Long.toString(status.key().version()))
                         .put("state", protocolState(status.state()))
                         .put("reason", reason(status));
+                ReadyVersion ready = snapshot.ready(status.key());
+                if (ready != null && status.state() == ModelState.READY) {
+                    entry.set("batching", verdict(ready.batching()));
+                }
             }
         });
         return list;
+    }
+
+    /** Whether answers depend on the batch that they are computed in. */
+    private static ObjectNode verdict(BatchVerdict verdict) {
+        ObjectNode node = JSON.objectNode();
+        node.put("verdict", verdict.level().word());
+        if (verdict.tolerance() > 0) {
+            node.put("tolerance", verdict.tolerance()).put("difference", verdict.difference());
+        }
+        node.put("padding", verdict.padding().rule() != null);
+        return node;
     }
 
     /** The OpenAPI description of the version that a request with this reference would get. */

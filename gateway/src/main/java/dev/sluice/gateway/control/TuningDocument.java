@@ -26,7 +26,10 @@ final class TuningDocument {
         node.put("device", version.device().toString());
         ObjectNode chosen = node.putObject("chosen");
         chosen.put("execution", tuning.execution().toString());
-        chosen.put("max_batch_size", tuning.maxRows());
+        chosen.put("max_batch_size", version.tuning().rowsMax());
+        if (version.tuning().cellsMax() > 0) {
+            chosen.put("max_cells", version.tuning().cellsMax());
+        }
         chosen.put("parallel_runs", tuning.parallelRuns());
         ArrayNode configured = node.putArray("configured");
         for (Tuning.Choice choice : Tuning.Choice.values()) {
@@ -37,6 +40,8 @@ final class TuningDocument {
         node.put("reason", tuning.reason());
         node.putObject("batching")
                 .put("batched", version.batching().batched())
+                .put("verdict", version.batching().level().word())
+                .put("padding", version.batching().padding().toString())
                 .put("reason", version.batching().reason());
         ArrayNode points = node.putArray("curve");
         for (CostCurve.Point point : curve.points()) {

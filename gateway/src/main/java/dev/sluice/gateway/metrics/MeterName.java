@@ -34,6 +34,36 @@ public enum MeterName {
             "Runs of several requests that failed and were repeated in parts, so that one bad row fails alone.",
             "model",
             "version"),
+    BATCH_CELLS(
+            "sluice_batch_cells_total",
+            Kind.COUNTER,
+            "cells",
+            "Cells computed: rows times the longest of their lengths, run by run; a row of fixed shape is one.",
+            "model",
+            "version"),
+    PADDING_CELLS(
+            "sluice_batch_padding_cells_total",
+            Kind.COUNTER,
+            "cells",
+            "Those of sluice_batch_cells_total that were padding: the waste of running different lengths together.",
+            "model",
+            "version"),
+    BATCH_VERDICT(
+            "sluice_batch_verdict",
+            Kind.GAUGE,
+            "0 or 1",
+            "1 for what loading showed about answers in batches: exact, within-tolerance, declared, not-batchable"
+                    + " (they change with their neighbours), no-rows, not-proved, off.",
+            "model",
+            "version",
+            "verdict"),
+    PADDING(
+            "sluice_padding",
+            Kind.GAUGE,
+            "0 or 1",
+            "1 when rows of different lengths may share a run of this version.",
+            "model",
+            "version"),
     BATCHING(
             "sluice_batching",
             Kind.GAUGE,

@@ -6,6 +6,7 @@ import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.verify.BatchLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,12 +114,31 @@ public final class VersionMetrics {
                 MeterName.REPEATED_RUNS.prometheusName(),
                 MeterName.REPEATED_RUNS.meaning(),
                 BatchStats::repeatedCount);
+        counter(
+                text,
+                samples,
+                MeterName.BATCH_CELLS.prometheusName(),
+                MeterName.BATCH_CELLS.meaning(),
+                BatchStats::cellCount);
+        counter(
+                text,
+                samples,
+                MeterName.PADDING_CELLS.prometheusName(),
+                MeterName.PADDING_CELLS.meaning(),
+                BatchStats::paddingCellCount);
+        verdicts(text, samples);
+        version(
+                text,
+                samples,
+                MeterName.PADDING,
+                "gauge",
+                v -> v.batching().padding().rule() == null ? 0 : 1);
         version(
                 text,
                 samples,
                 MeterName.MAX_BATCH_ROWS,
                 "gauge",
-                v -> v.tuning().current().maxRows());
+                v -> v.tuning().rowsMax());
         version(
                 text,
                 samples,
@@ -171,6 +191,17 @@ public final class VersionMetrics {
         text.head(name.prometheusName(), type, name.meaning());
         for (Sample sample : samples) {
             text.sample(name.prometheusName(), value.applyAsDouble(sample.version()), sample.labels());
+        }
+    }
+
+    private static void verdicts(PrometheusText text, List<Sample> samples) {
+        String name = MeterName.BATCH_VERDICT.prometheusName();
+        text.head(name, "gauge", MeterName.BATCH_VERDICT.meaning());
+        for (Sample sample : samples) {
+            for (BatchLevel level : BatchLevel.values()) {
+                boolean is = sample.version().batching().level() == level;
+                text.sample(name, is ? 1 : 0, sample.labels("verdict", level.word()));
+            }
         }
     }
 

@@ -84,6 +84,12 @@ record CellBudget(boolean lengthsVary, boolean text, boolean batched, BatchingCo
         return byCells ? Math.max(Tuner.ROWS_MAX, tuning.maxRows()) : tuning.maxRows();
     }
 
+    /** The choice in one line, and what it means here. */
+    String describe(Tuning tuning) {
+        long cells = cellsMax(tuning);
+        return tuning.describe() + (cells > 0 ? ", lengths vary: at most " + cells + " cells" : "");
+    }
+
     LengthPolicy lengths(Tuning tuning) {
         return new LengthPolicy(
                 cellsMax(tuning), config.lengths().wasteMax(), padding.paddingCellsMax(), padding.rule());

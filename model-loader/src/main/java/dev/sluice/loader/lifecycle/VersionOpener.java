@@ -108,7 +108,7 @@ final class VersionOpener {
                     "model={} version={} tuning: {}",
                     target.key().name(),
                     target.key().version(),
-                    tuning.describe());
+                    budget.describe(tuning));
             return new Opened(version, model);
         } catch (ModelLoadException | RuntimeException | Error e) {
             model.close();

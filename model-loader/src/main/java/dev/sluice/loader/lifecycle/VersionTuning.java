@@ -54,6 +54,16 @@ public final class VersionTuning {
         return current;
     }
 
+    /** Most rows of one run. Where the length of rows varies, that may be more than the choice, which is for one length. */
+    public int rowsMax() {
+        return budget.rowsMax(current);
+    }
+
+    /** Most cells of one run, where the length of rows varies; 0 = unbounded. */
+    public long cellsMax() {
+        return budget.cellsMax(current);
+    }
+
     /** How often the version was measured again while it served. */
     public long checkCount() {
         return checkCount;
@@ -109,6 +119,11 @@ public final class VersionTuning {
         }
         changeCount++;
         batcher.retune(budget.rowsMax(next), next.parallelRuns(), inlineRuns(next), budget.cellsMax(next));
-        LOG.info("model={} version={} tuning: {} -> {}", key.name(), key.version(), before.choice(), next.describe());
+        LOG.info(
+                "model={} version={} tuning: {} -> {}",
+                key.name(),
+                key.version(),
+                before.choice(),
+                budget.describe(next));
     }
 }
