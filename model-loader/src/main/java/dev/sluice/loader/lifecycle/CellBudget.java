@@ -71,7 +71,7 @@ record CellBudget(boolean lengthsVary, boolean text, boolean batched, BatchingCo
         boolean rowsConfigured = tuning.configured().contains(Tuning.Choice.MAX_BATCH_SIZE);
         long chosen = rowsConfigured ? tuning.cellsAtKnee() : tuning.maxRows() * curve.cellsPerRow();
         int largest = curve.points().get(curve.points().size() - 1).rows();
-        if (curve.knee() < largest) {
+        if (curve.knee() < largest || tuning.isInline()) {
             return chosen;
         }
         // Where more would still be a gain when measuring ended, the knee is not known.
