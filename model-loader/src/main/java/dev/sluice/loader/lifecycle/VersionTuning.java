@@ -9,6 +9,7 @@ import dev.sluice.loader.tuning.Tuning;
 import dev.sluice.model.ModelKey;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,8 @@ public final class VersionTuning {
     @GuardedBy("lock") private int inlineStops;
 
     private volatile Tuning current;
-    private volatile long checkCount;
-    private volatile long changeCount;
+    private final AtomicLong checkCount = new AtomicLong();
+    private final AtomicLong changeCount = new AtomicLong();
 
     /**
      * @param atLoad what was chosen when the version was loaded, and how {@code batcher} works now
@@ -53,12 +54,12 @@ public final class VersionTuning {
 
     /** How often the version was measured again while it served. */
     public long checkCount() {
-        return checkCount;
+        return checkCount.get();
     }
 
     /** How often that, or runs that were too long for an event loop, changed how it is run. */
     public long changeCount() {
-        return changeCount;
+        return changeCount.get();
     }
 
     /** What of a choice concerns event loops. */
@@ -84,7 +85,7 @@ public final class VersionTuning {
         synchronized (lock) {
             String ban =
                     inlineStops < INLINE_STOPS_MAX ? "" : "runs on event loops were too long " + inlineStops + " times";
-            checkCount++;
+            checkCount.incrementAndGet();
             apply(tuner.decide(curve, current, ban));
         }
     }
@@ -104,7 +105,7 @@ public final class VersionTuning {
         if (next.isSameChoice(before)) {
             return;
         }
-        changeCount++;
+        changeCount.incrementAndGet();
         batcher.retune(next.maxRows(), next.parallelRuns(), inlineRuns(next));
         LOG.info("model={} version={} tuning: {} -> {}", key.name(), key.version(), before.choice(), next.describe());
     }
