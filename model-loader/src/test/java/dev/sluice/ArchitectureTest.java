@@ -47,6 +47,7 @@ class ArchitectureTest {
                     "dev.sluice.loader.batching",
                     "dev.sluice.loader.runtime..",
                     "dev.sluice.loader.execution",
+                    "dev.sluice.loader.tuning",
                     "dev.sluice.loader.lifecycle")
             .should()
             .dependOnClassesThat()

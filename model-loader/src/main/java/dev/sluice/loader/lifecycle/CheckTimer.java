@@ -23,12 +23,11 @@ interface CheckTimer extends AutoCloseable {
     @Override
     void close();
 
-    /** One daemon thread of the lowest priority, started when it is needed. */
+    /** One daemon thread, started when it is needed. */
     static CheckTimer onThread(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
             return thread;
         });
         executor.setRemoveOnCancelPolicy(true);

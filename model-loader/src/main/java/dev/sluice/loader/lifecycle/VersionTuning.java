@@ -9,6 +9,7 @@ import dev.sluice.loader.tuning.Tuning;
 import dev.sluice.model.ModelKey;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,8 @@ public final class VersionTuning {
     @GuardedBy("lock") private int inlineStops;
 
     private volatile Tuning current;
-    private volatile long checkCount;
-    private volatile long changeCount;
+    private final AtomicLong checkCount = new AtomicLong();
+    private final AtomicLong changeCount = new AtomicLong();
 
     /**
      * @param budget what a choice means where rows differ in length
@@ -66,12 +67,12 @@ public final class VersionTuning {
 
     /** How often the version was measured again while it served. */
     public long checkCount() {
-        return checkCount;
+        return checkCount.get();
     }
 
     /** How often that, or runs that were too long for an event loop, changed how it is run. */
     public long changeCount() {
-        return changeCount;
+        return changeCount.get();
     }
 
     /** What of a choice concerns event loops. */
@@ -97,7 +98,7 @@ public final class VersionTuning {
         synchronized (lock) {
             String ban =
                     inlineStops < INLINE_STOPS_MAX ? "" : "runs on event loops were too long " + inlineStops + " times";
-            checkCount++;
+            checkCount.incrementAndGet();
             apply(tuner.decide(curve, current, ban));
         }
     }
@@ -117,7 +118,7 @@ public final class VersionTuning {
         if (next.isSameChoice(before)) {
             return;
         }
-        changeCount++;
+        changeCount.incrementAndGet();
         batcher.retune(budget.rowsMax(next), next.parallelRuns(), inlineRuns(next), budget.cellsMax(next));
         LOG.info(
                 "model={} version={} tuning: {} -> {}",

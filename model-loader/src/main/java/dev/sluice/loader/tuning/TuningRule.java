@@ -11,21 +11,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses how the requests of a version are run.
  *
- * <p>As many rows a run as the knee of the curve, because more only wait longer. On the event loop when such a run is short:
- * handing it to a thread and back then costs more than the run. Where the knee is too long for that, fewer rows may be short
- * enough and cost hardly more. Else on all inference threads. What was chosen before stays while it is nearly as good, so that
- * noise does not change it to and fro.
+ * <p>As many rows a run as the knee of the curve, because more only wait longer. On the event loop when such a run is short,
+ * so that it holds up nobody, and its rows are cheap, so that a loop still has time for HTTP under load: handing requests to a
+ * thread and back then costs more than it wins. Where the knee is too long for that, fewer rows may be short enough and cost
+ * hardly more. Else on all inference threads. What was chosen before stays while it is nearly as good, so that noise does not
+ * change it to and fro.
  *
  * <p>Threading: stateless, pure.
  *
  * @see "docs/adr/0005-tuning-by-measured-cost.md"
  */
 public final class TuningRule {
-    /** A run this short may take place on an event loop. */
-    static final long INLINE_NANOS_MAX = 100_000;
+    /**
+     * What may take place on an event loop.
+     *
+     * @param runNanos most time of a run
+     * @param rowNanos most time of a row in it
+     */
+    private record Bound(long runNanos, long rowNanos) {
+        boolean allows(CostCurve curve, int rows) {
+            return curve.runNanos(rows) <= runNanos && (double) curve.runNanos(rows) / rows <= rowNanos;
+        }
+    }
 
-    /** A version that is inline stays so until its runs are longer than this. */
-    static final long INLINE_KEPT_NANOS_MAX = 150_000;
+    /** A row may cost about what handling its request does; beyond that a loop would keep the other cores waiting for work. */
+    private static final Bound INLINE = new Bound(100_000, 10_000);
+
+    /** A version that is inline stays so until it exceeds this. */
+    private static final Bound INLINE_KEPT = new Bound(150_000, 15_000);
 
     /** A run longer than this is not let onto an event loop even when that is configured. */
     static final long INLINE_CONFIGURED_NANOS_MAX = 10_000_000;
@@ -141,13 +154,18 @@ public final class TuningRule {
         if (!obstacle.isEmpty()) {
             return new Place(maxRows, Execution.QUEUED, obstacle);
         }
-        Place inline = inline(curve, facts, maxRows, INLINE_NANOS_MAX);
+        Place inline = inline(curve, facts, maxRows, INLINE);
         if (inline == null && wasInline) {
-            inline = inline(curve, facts, maxRows, INLINE_KEPT_NANOS_MAX);
+            inline = inline(curve, facts, maxRows, INLINE_KEPT);
         }
-        return inline != null
-                ? inline
-                : new Place(maxRows, Execution.QUEUED, tooLong(curve, maxRows, INLINE_NANOS_MAX));
+        return inline != null ? inline : new Place(maxRows, Execution.QUEUED, tooMuch(curve, maxRows));
+    }
+
+    private static String tooMuch(CostCurve curve, int maxRows) {
+        return curve.runNanos(maxRows) > INLINE.runNanos()
+                ? tooLong(curve, maxRows, INLINE.runNanos())
+                : "a row of a full batch takes " + Tuning.micros(curve.runNanos(maxRows) / maxRows) + ", more than "
+                        + Tuning.micros(INLINE.rowNanos());
     }
 
     private static String obstacle(CostCurve curve, VersionFacts facts, String inlineBan) {
@@ -164,12 +182,16 @@ public final class TuningRule {
     }
 
     /** Inline with as many rows as are short enough; null when too much throughput would be lost. */
-    private static @Nullable Place inline(CostCurve curve, VersionFacts facts, int maxRows, long nanosMax) {
-        if (curve.runNanos(maxRows) <= nanosMax) {
-            return new Place(maxRows, Execution.INLINE, "a full batch is within " + Tuning.micros(nanosMax));
+    private static @Nullable Place inline(CostCurve curve, VersionFacts facts, int maxRows, Bound bound) {
+        String within = "a full batch is within " + Tuning.micros(bound.runNanos());
+        if (bound.allows(curve, maxRows)) {
+            return new Place(maxRows, Execution.INLINE, within);
         }
-        CostCurve.Point shorter = curve.largestWithin(nanosMax);
-        if (facts.rowsMaxConfigured() > 0 || shorter == null || shorter.rows() > maxRows) {
+        CostCurve.Point shorter = curve.largestWithin(bound.runNanos());
+        if (facts.rowsMaxConfigured() > 0
+                || shorter == null
+                || shorter.rows() > maxRows
+                || !bound.allows(curve, shorter.rows())) {
             return null;
         }
         double lossNanos = shorter.nanosPerRow() - (double) curve.runNanos(maxRows) / maxRows;
@@ -179,7 +201,7 @@ public final class TuningRule {
         return new Place(
                 shorter.rows(),
                 Execution.INLINE,
-                "a full batch is within " + Tuning.micros(nanosMax) + ", " + Tuning.rows(maxRows) + " would take "
+                within + ", " + Tuning.rows(maxRows) + " would take "
                         + Tuning.micros(curve.runNanos(maxRows)) + " and save "
                         + Tuning.micros(Math.max(0, Math.round(lossNanos))) + " a row");
     }
@@ -190,7 +212,7 @@ public final class TuningRule {
     }
 
     /**
-     * A short run that is queued all the same is left to one thread: two of them would only wake each other, for twice the CPU
+     * What is cheap and queued all the same is left to one thread: two of them would only wake each other, for twice the CPU
      * time.
      */
     private static int parallelRuns(CostCurve curve, VersionFacts facts, Place place) {
@@ -198,10 +220,10 @@ public final class TuningRule {
         if (configured > 0) {
             return Math.min(configured, facts.inferenceThreads());
         }
-        boolean isShort = place.execution() == Execution.QUEUED
+        boolean isCheap = place.execution() == Execution.QUEUED
                 && facts.isOnCpu()
                 && curve.isKnown()
-                && curve.runNanos(place.maxRows()) < INLINE_NANOS_MAX;
-        return isShort ? 1 : facts.inferenceThreads();
+                && INLINE.allows(curve, place.maxRows());
+        return isCheap ? 1 : facts.inferenceThreads();
     }
 }

@@ -49,7 +49,7 @@ class BatcherStressTest {
     private final CountDownLatch ended = new CountDownLatch(LOOPS * REQUESTS_PER_LOOP);
 
     /** Where batches run. */
-    private enum Place {
+    enum Place {
         THREADS,
         LOOPS,
         CHANGING

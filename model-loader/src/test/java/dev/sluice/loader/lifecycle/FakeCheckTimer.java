@@ -22,7 +22,7 @@ final class FakeCheckTimer implements CheckTimer {
     }
 
     private synchronized void remove(Waiting entry) {
-        waiting.removeIf(other -> other == entry);
+        waiting.remove(entry);
     }
 
     /** After which time each waiting task is due, in the order in which they were scheduled. */

@@ -83,7 +83,9 @@ class HandleStressTest {
                 "m",
                 new ModelConfig(
                         VersionPolicy.newest(),
-                        new BatchingConfig(BatchingConfig.Mode.ON, 8, 1000 + number, 1 << 20),
+                        // Queued: what runs on the loop itself has ended before it could be cancelled.
+                        new BatchingConfig(
+                                BatchingConfig.Mode.ON, 8, 1000 + number, 1 << 20, BatchingConfig.Execution.QUEUED, 0),
                         RuntimeOptions.DEFAULT,
                         List.of(),
                         Map.of()),

@@ -15,7 +15,6 @@ import dev.sluice.model.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +46,7 @@ class VersionTuningTest {
 
     /** Answers so many requests, one after the other; how many of them were run on the loop. */
     private int answer(int requests) {
-        AtomicInteger onLoop = new AtomicInteger();
+        int onLoop = 0;
         for (int i = 0; i < requests; i++) {
             List<Boolean> ended = new ArrayList<>();
             ModelHandle handle = requireNonNull(f.manager.acquire(ManagerFixture.key(1)));
@@ -58,10 +57,10 @@ class VersionTuningTest {
                 handle.close();
             });
             loop.tick();
-            onLoop.addAndGet(ended.size());
+            onLoop += ended.size();
             loop.runUntil(() -> !ended.isEmpty());
         }
-        return onLoop.get();
+        return onLoop;
     }
 
     @Test

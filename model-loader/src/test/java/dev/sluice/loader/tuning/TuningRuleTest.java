@@ -106,10 +106,20 @@ class TuningRuleTest {
     void withoutBatchingOneRowDecides() {
         VersionFacts alone = new VersionFacts(config(16, Execution.AUTO, 0), false, 1, Device.CPU, true, THREADS);
 
-        assertThat(decide(Curves.micros(40), alone).describe())
-                .isEqualTo("inline, at most 1 row (1 row 40 µs; knee 1; a full batch is within 100 µs)");
-        assertThat(decide(Curves.micros(40), alone).configured()).isEmpty();
-        assertThat(decide(Curves.micros(101), alone).isInline()).isFalse();
+        assertThat(decide(Curves.micros(7), alone).describe())
+                .isEqualTo("inline, at most 1 row (1 row 7.0 µs; knee 1; a full batch is within 100 µs)");
+        assertThat(decide(Curves.micros(7), alone).configured()).isEmpty();
+        assertThat(decide(Curves.micros(11), alone).isInline()).isFalse();
+    }
+
+    @Test
+    void shortRunsOfFewExpensiveRowsAreQueuedForAllThreads() {
+        Tuning tuning = decide(Curves.micros(57, 110, 219), NOTHING_CONFIGURED);
+
+        assertThat(tuning.describe())
+                .isEqualTo(
+                        "queued, at most 1 row (1 row 57 µs; knee 1; a row of a full batch takes 57 µs, more than 10 µs)");
+        assertThat(tuning.parallelRuns()).isEqualTo(THREADS);
     }
 
     @Test
@@ -167,21 +177,28 @@ class TuningRuleTest {
 
     @Test
     void whatIsInlineStaysSoUntilItsRunsAreClearlyTooLong() {
-        Tuning inline = decide(Curves.micros(90), NOTHING_CONFIGURED);
+        VersionFacts facts = facts(config(16, Execution.AUTO, 0));
+        Tuning inline = decide(Curves.micros(50, 55, 60, 70, 90), facts);
+        Tuning single = decide(Curves.micros(9), NOTHING_CONFIGURED);
 
-        assertThat(decide(Curves.micros(149), NOTHING_CONFIGURED, inline).isInline())
+        assertThat(decide(Curves.micros(50, 55, 60, 70, 149), facts, inline).isInline())
                 .isTrue();
-        assertThat(decide(Curves.micros(151), NOTHING_CONFIGURED, inline).isInline())
+        assertThat(decide(Curves.micros(50, 55, 60, 70, 151), facts, inline).isInline())
+                .isFalse();
+        assertThat(decide(Curves.micros(14), NOTHING_CONFIGURED, single).isInline())
+                .isTrue();
+        assertThat(decide(Curves.micros(16), NOTHING_CONFIGURED, single).isInline())
                 .isFalse();
     }
 
     @Test
     void whatIsQueuedBecomesInlineOnlyWithinTheBound() {
-        Tuning queued = decide(Curves.micros(151), NOTHING_CONFIGURED);
+        VersionFacts facts = facts(config(16, Execution.AUTO, 0));
+        Tuning queued = decide(Curves.micros(50, 55, 60, 70, 151), facts);
 
-        assertThat(decide(Curves.micros(101), NOTHING_CONFIGURED, queued).isInline())
+        assertThat(decide(Curves.micros(50, 55, 60, 70, 101), facts, queued).isInline())
                 .isFalse();
-        assertThat(decide(Curves.micros(100), NOTHING_CONFIGURED, queued).isInline())
+        assertThat(decide(Curves.micros(50, 55, 60, 70, 100), facts, queued).isInline())
                 .isTrue();
     }
 
