@@ -1,5 +1,7 @@
 package dev.sluice.loader.batching;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.sluice.loader.fakes.TextLengths;
 import dev.sluice.loader.fakes.ThreadRequestLoop;
 import dev.sluice.loader.repository.BatchingConfig;
@@ -121,7 +123,8 @@ final class MixedLengths implements AutoCloseable {
         }
     }
 
-    private static void print(String format, Object... arguments) {
+    @FormatMethod
+    private static void print(@FormatString String format, Object... arguments) {
         System.out.printf(Locale.ROOT, format, arguments);
     }
 
