@@ -129,10 +129,10 @@ public final class Batcher {
         List<String> outputs = outputNames(request.outputs());
         RowShapes shapes = countedRows > 0 ? new RowShapes(inputs.tensors(), outputs) : null;
         TickList lane = lane(loop);
-        long rowCells = measure.rowCells(inputs.tensors());
-        int length = shapes == null ? RowMeasure.NO_LENGTH : measure.length(inputs.tensors());
+        int rowCells = measure.rowCells(inputs.tensors());
+        boolean paddable = shapes != null && measure.isPaddable(inputs.tensors());
         PendingRequest pending =
-                new PendingRequest(this, lane, request, outputs, (int) rows, shapes, rowCells, length, callback, now);
+                new PendingRequest(this, lane, request, outputs, (int) rows, shapes, rowCells, paddable, callback, now);
         if (!lane.add(pending)) {
             unreserve((int) rows, bytes);
             recorder.rejected();

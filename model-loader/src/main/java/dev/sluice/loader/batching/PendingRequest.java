@@ -32,8 +32,8 @@ final class PendingRequest implements Submission {
     private final List<String> outputs;
     private final int rows;
     private final @Nullable RowShapes shapes;
-    private final long rowCells;
-    private final int length;
+    private final int rowCells;
+    private final boolean paddable;
     private final long bytes;
     private final InferCallback callback;
     private final long submittedNanos;
@@ -54,7 +54,7 @@ final class PendingRequest implements Submission {
      * @param rows 1 or greater; 1 when {@code shapes} is null
      * @param shapes what others must have in common with it; null when it runs alone and as it is
      * @param rowCells cells of one row, 1 or greater
-     * @param length of its rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them
+     * @param paddable whether rows of other lengths may join it: then its cells are its length
      */
     PendingRequest(
             Batcher batcher,
@@ -63,8 +63,8 @@ final class PendingRequest implements Submission {
             List<String> outputs,
             int rows,
             @Nullable RowShapes shapes,
-            long rowCells,
-            int length,
+            int rowCells,
+            boolean paddable,
             InferCallback callback,
             long submittedNanos) {
         this.batcher = batcher;
@@ -74,7 +74,7 @@ final class PendingRequest implements Submission {
         this.rows = rows;
         this.shapes = shapes;
         this.rowCells = rowCells;
-        this.length = length;
+        this.paddable = paddable;
         this.bytes = request.inputs().byteSize();
         this.callback = callback;
         this.submittedNanos = submittedNanos;
@@ -242,7 +242,7 @@ final class PendingRequest implements Submission {
 
     /** Length of its rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them. */
     int length() {
-        return length;
+        return paddable ? rowCells : RowMeasure.NO_LENGTH;
     }
 
     /** Where the outputs of its parts meet; null when it runs in one piece. */

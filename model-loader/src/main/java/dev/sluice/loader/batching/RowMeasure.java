@@ -38,11 +38,11 @@ final class RowMeasure {
     }
 
     /**
-     * Cells of one row, 1 or greater.
+     * Cells of one row, 1 or greater; for rows that are paddable, their length.
      *
      * @param inputs in the signature's order
      */
-    long rowCells(List<Tensor> inputs) {
+    int rowCells(List<Tensor> inputs) {
         if (fixed) {
             return 1;
         }
@@ -55,11 +55,11 @@ final class RowMeasure {
             }
             most = Math.max(most, cells);
         }
-        return most;
+        return (int) Math.min(most, Integer.MAX_VALUE);
     }
 
-    /** Length of the rows; {@link #NO_LENGTH} where padding them is not possible. */
-    int length(List<Tensor> inputs) {
-        return padding == null ? NO_LENGTH : padding.length(inputs);
+    /** Whether rows of other lengths may join these. */
+    boolean isPaddable(List<Tensor> inputs) {
+        return padding != null && padding.length(inputs) > 0;
     }
 }

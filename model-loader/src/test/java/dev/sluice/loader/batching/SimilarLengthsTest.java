@@ -63,7 +63,7 @@ class SimilarLengthsTest {
                         rows,
                         new RowShapes(request.inputs().tensors(), outputs),
                         length,
-                        length,
+                        true,
                         (response, failure) -> {},
                         0),
                 0,

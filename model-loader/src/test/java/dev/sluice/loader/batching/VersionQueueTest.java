@@ -37,7 +37,7 @@ class VersionQueueTest {
                             rows,
                             new RowShapes(request.inputs().tensors(), List.of("y")),
                             columns,
-                            RowMeasure.NO_LENGTH,
+                            false,
                             (response, failure) -> {},
                             0),
                     0,
