@@ -32,6 +32,10 @@ import picocli.CommandLine.Spec;
             "Latency is counted from the time at which a request was due, so that a server that stalls is seen to."
         },
         mixinStandardHelpOptions = true,
+        customSynopsis = {
+            "sluice load --model <name> [--rate <n> | --stages <list> | --find-rate]",
+            "            [--slo <goal>]... [--url <url>] [options]"
+        },
         sortOptions = false,
         footer = {
             "",
@@ -63,18 +67,21 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--slo",
+            paramLabel = "<goal>",
             description = "A goal: p50, p99, p99.9 and so on, mean, max=<duration>, errors=<n or n%%>, rate=<n>; of one"
                     + " target: <target>:p99=20ms; repeatable.")
     private List<Slo> slos = new ArrayList<>();
 
     @Option(
             names = "--timeout",
+            paramLabel = "<duration>",
             defaultValue = "10s",
             description = "Longest wait for an answer, from the time a request was due (default ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ofSeconds(10);
 
     @Option(
             names = "--max-lateness",
+            paramLabel = "<duration>",
             defaultValue = "5ms",
             description =
                     "Generator lateness, p99, from which a run counts as not measured (default ${DEFAULT-VALUE}).")
@@ -82,6 +89,7 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--check-every",
+            paramLabel = "<n>",
             defaultValue = "100",
             description = "Look into each that many answers: right model, right version, outputs; 1 = all, 0 = none"
                     + " (default ${DEFAULT-VALUE}).")
@@ -93,13 +101,20 @@ final class LoadCommand implements Callable<Integer> {
             description = "Of arrival times and tensors (default ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    @Option(names = "--loops", description = "Event loops of the generator (default: half the CPUs, at most 4).")
+    @Option(
+            names = "--loops",
+            paramLabel = "<n>",
+            description = "Event loops of the generator (default: half the CPUs, at most 4).")
     private @Nullable Integer loops;
 
-    @Option(names = "--wait-ready", defaultValue = "0s", description = "How long the models may take to become ready.")
+    @Option(
+            names = "--wait-ready",
+            paramLabel = "<duration>",
+            defaultValue = "0s",
+            description = "How long the models may take to become ready.")
     private Duration readyWithin = Duration.ZERO;
 
-    @Option(names = "--server-name", description = "Name that GET /v2 must answer.")
+    @Option(names = "--server-name", paramLabel = "<name>", description = "Name that GET /v2 must answer.")
     private @Nullable String serverName;
 
     @Option(names = "--pid", description = "Process that must listen on the port; its CPU time is reported.")

@@ -29,7 +29,10 @@ public final class LoadMain {
                 .registerConverter(Slo.class, Slo::parse)
                 .setParameterExceptionHandler((failure, arguments) -> {
                     failure.getCommandLine().getErr().println(failure.getMessage());
-                    failure.getCommandLine().usage(failure.getCommandLine().getErr());
+                    failure.getCommandLine()
+                            .getErr()
+                            .println("Try '"
+                                    + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
                     return ExitCode.USAGE.code();
                 })
                 .setExecutionExceptionHandler((failure, failed, parsed) -> {

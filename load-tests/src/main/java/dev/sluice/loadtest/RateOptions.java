@@ -24,14 +24,19 @@ final class RateOptions {
 
     @Option(
             names = "--rate",
+            paramLabel = "<n or low..high>",
             description = "Open loop: requests per second, whatever the server does; 100..2000 rises linearly.")
     private @Nullable String rate;
 
-    @Option(names = "--steps", description = "Divide a rising --rate into that many equal steps instead.")
+    @Option(
+            names = "--steps",
+            paramLabel = "<n>",
+            description = "Divide a rising --rate into that many equal steps instead.")
     private @Nullable Integer steps;
 
     @Option(
             names = "--stages",
+            paramLabel = "<list>",
             description = "Open loop in stages, each reported: 100x10s,100..2000x30s,2000x1m. Instead of --rate and"
                     + " --duration.")
     private @Nullable String stages;
@@ -47,20 +52,29 @@ final class RateOptions {
             description = "Open loop: search the highest rate that meets every --slo (within 10..100000).")
     private @Nullable String findRate;
 
-    @Option(names = "--resolution", defaultValue = "5%", description = "How exactly (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--resolution",
+            paramLabel = "<percent>",
+            defaultValue = "5%",
+            description = "How exactly (default ${DEFAULT-VALUE}).")
     private String resolution = "5%";
 
     @Option(
             names = "--connections",
+            paramLabel = "<n>",
             description = "Closed loop, without any of the above: connections, each with one request in flight (default"
                     + " 16). Open loop: most connections (default 1024).")
     private @Nullable Integer connections;
 
-    @Option(names = "--duration", description = "Measured span (default 30s; of each step of a search 10s).")
+    @Option(
+            names = "--duration",
+            paramLabel = "<duration>",
+            description = "Measured span (default 30s; of each step of a search 10s).")
     private @Nullable Duration duration;
 
     @Option(
             names = "--warmup",
+            paramLabel = "<duration>",
             defaultValue = "2s",
             description = "Sent before it, at its first rate, not measured (default ${DEFAULT-VALUE}).")
     private Duration warmup = Duration.ofSeconds(2);

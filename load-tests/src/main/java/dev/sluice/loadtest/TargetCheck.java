@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -179,7 +180,7 @@ final class TargetCheck {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? "cannot connect" : e.getMessage();
+            String reason = e instanceof ConnectException ? "connection refused" : e.getMessage();
             throw new CannotMeasureException(plan.url() + " is not reachable: " + reason);
         }
     }

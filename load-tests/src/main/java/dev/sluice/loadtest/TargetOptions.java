@@ -21,12 +21,16 @@ final class TargetOptions {
 
     @Option(
             names = "--model",
+            paramLabel = "<name>",
             required = true,
             description = "Model or route name. Repeat it for several targets; the options up to the next --model are"
                     + " that target's own.")
     private String model = "";
 
-    @Option(names = "--model-version", description = "Version to ask for; without it the server chooses.")
+    @Option(
+            names = "--model-version",
+            paramLabel = "<version>",
+            description = "Version to ask for; without it the server chooses.")
     private @Nullable String version;
 
     @Option(
@@ -34,7 +38,7 @@ final class TargetOptions {
             description = "What reports and goals call the target (default: model, or model@version).")
     private @Nullable String name;
 
-    @Option(names = "--weight", description = "Its part of the requests (default 1).")
+    @Option(names = "--weight", paramLabel = "<n>", description = "Its part of the requests (default 1).")
     private int weight = 1;
 
     @Option(
@@ -53,7 +57,7 @@ final class TargetOptions {
     @Option(names = "--binary", description = "Send made bodies in the binary extension, and ask for it.")
     private boolean binary;
 
-    @Option(names = "--rows", description = "What a dynamic first dimension becomes (default 1).")
+    @Option(names = "--rows", paramLabel = "<n>", description = "What a dynamic first dimension becomes (default 1).")
     private int rows = 1;
 
     @Option(

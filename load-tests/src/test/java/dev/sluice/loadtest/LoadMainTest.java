@@ -19,7 +19,7 @@ class LoadMainTest {
             delimiter = '|',
             value = {
                 "demo | Unmatched argument",
-                "load | --model=<model>",
+                "load | --model=<name>",
                 "load --model m --rate 5 --find-rate --slo p99=1s | exclude each other",
                 "load --model m --rate 5 --stages 5x1s | exclude each other",
                 "load --model m --stages 5x1s --duration 3s | exclude --duration",

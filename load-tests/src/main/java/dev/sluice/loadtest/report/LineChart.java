@@ -23,8 +23,8 @@ import java.util.function.ToDoubleFunction;
 public record LineChart(String title, String unit, boolean logarithmic, Across across, List<Line> lines) {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 300;
-    private static final int LEFT = 74;
-    private static final int RIGHT = 16;
+    private static final int LEFT = 88;
+    private static final int RIGHT = 30;
     private static final int TOP = 40;
     private static final int BOTTOM = 46;
     private static final int LINE_COUNT_MAX = 6;

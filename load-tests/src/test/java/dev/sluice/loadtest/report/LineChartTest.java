@@ -24,7 +24,7 @@ class LineChartTest {
 
         assertThat(svg)
                 .contains("Latency &amp; more", ">ms<", ">p50<", ">100<", ">10<")
-                .contains("points=\"74.0,254.0 944.0,40.0 \"");
+                .contains("points=\"88.0,254.0 930.0,40.0 \"");
     }
 
     @Test
