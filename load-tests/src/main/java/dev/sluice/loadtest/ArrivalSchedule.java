@@ -14,19 +14,15 @@ interface ArrivalSchedule {
     /** The next planned time; never less than the one before. */
     long nextNanos();
 
-    /**
-     * Every {@code loopCount}-th arrival of a constant rate, beginning with number {@code loopIndex}.
-     *
-     * @param perSecond rate of all loops together, above 0
-     */
-    static ArrivalSchedule constant(double perSecond, int loopIndex, int loopCount) {
+    /** Every {@code loopCount}-th arrival of the profile's own rate, beginning with number {@code loopIndex}. */
+    static ArrivalSchedule constant(RateProfile profile, int loopIndex, int loopCount) {
         return new ArrivalSchedule() {
             private long arrival = loopIndex;
 
             @Override
             public long nextNanos() {
                 // From the number, not from the last time: rounding must not add up to a drift.
-                long nanos = (long) (arrival * (1e9 / perSecond));
+                long nanos = (long) profile.nanosAt((double) arrival);
                 arrival += loopCount;
                 return nanos;
             }
@@ -34,19 +30,19 @@ interface ArrivalSchedule {
     }
 
     /**
-     * A Poisson process with a {@code loopCount}-th of the rate.
+     * A Poisson process with a {@code loopCount}-th of the profile's rate: a process of rate 1 on the axis of expected
+     * arrivals, mapped to time.
      *
-     * @param perSecond rate of all loops together, above 0
+     * @see "E. Çinlar, Introduction to Stochastic Processes, 1975: inversion of the cumulative rate"
      */
-    static ArrivalSchedule poisson(double perSecond, int loopCount, RandomGenerator random) {
-        double meanGapNanos = 1e9 * loopCount / perSecond;
+    static ArrivalSchedule poisson(RateProfile profile, int loopCount, RandomGenerator random) {
         return new ArrivalSchedule() {
-            private double nanos;
+            private double expected;
 
             @Override
             public long nextNanos() {
-                nanos += -Math.log1p(-random.nextDouble()) * meanGapNanos;
-                return (long) nanos;
+                expected += -Math.log1p(-random.nextDouble()) * loopCount;
+                return (long) profile.nanosAt(expected);
             }
         };
     }

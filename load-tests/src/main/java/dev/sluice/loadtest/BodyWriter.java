@@ -11,7 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -31,28 +34,40 @@ final class BodyWriter {
      *
      * @throws CannotMeasureException if a shape does not fit the model, or a type has no JSON form
      */
-    static List<RequestBody> bodies(ModelMetadata model, BodySource source, long seed) throws CannotMeasureException {
-        if (source instanceof BodySource.Fixed fixed) {
-            return List.of(RequestBody.json(fixed.json().getBytes(StandardCharsets.UTF_8)));
-        }
-        BodySource.Generated generated = (BodySource.Generated) source;
-        TensorGenerator tensors = new TensorGenerator(new SplittableRandom(seed));
+    static List<RequestBody> bodies(ModelMetadata model, BodySource.Generated source, long seed)
+            throws CannotMeasureException {
+        requireInputs(model, source.shapes().keySet(), "--shape");
+        requireInputs(model, source.values().keySet(), "--values");
+        SplittableRandom random = new SplittableRandom(seed);
         List<RequestBody> bodies = new ArrayList<>();
-        for (int i = 0; i < generated.distinct(); i++) {
-            bodies.add(body(model, generated, tensors));
+        for (int i = 0; i < source.distinct(); i++) {
+            bodies.add(body(model, source, random));
         }
         return bodies;
     }
 
-    private static RequestBody body(ModelMetadata model, BodySource.Generated source, TensorGenerator tensors)
+    private static void requireInputs(ModelMetadata model, Set<String> names, String option)
             throws CannotMeasureException {
+        List<String> known = model.inputs().stream().map(TensorSpec::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new CannotMeasureException(
+                        option + " must name an input of the model, one of " + known + ", got '" + name + "'");
+            }
+        }
+    }
+
+    private static RequestBody body(ModelMetadata model, BodySource.Generated source, SplittableRandom random)
+            throws CannotMeasureException {
+        TensorGenerator tensors = new TensorGenerator(random);
+        Map<ShapePattern.Range, Long> drawn = new HashMap<>();
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         try (JsonGenerator out = new JsonFactory().createGenerator(json)) {
             out.writeStartObject();
             out.writeArrayFieldStart("inputs");
             for (TensorSpec input : model.inputs()) {
-                writeInput(out, raw, input, source, tensors);
+                writeInput(out, raw, input, source, shape(input, source, random, drawn), tensors);
             }
             out.writeEndArray();
             if (source.binary()) {
@@ -77,14 +92,18 @@ final class BodyWriter {
             ByteArrayOutputStream raw,
             TensorSpec input,
             BodySource.Generated source,
+            Shape shape,
             TensorGenerator tensors)
             throws IOException, CannotMeasureException {
         if (!source.binary() && !input.dataType().hasJsonForm()) {
             throw new CannotMeasureException("input '" + input.name() + "' is " + input.dataType()
                     + ", which has no JSON form; use --binary or --body");
         }
-        Shape shape = shape(input, source);
-        ByteBuffer data = tensors.elements(input.dataType(), elementCount(input, shape));
+        ValueRange range = source.values().get(input.name());
+        ByteBuffer data = tensors.elements(
+                input.dataType(),
+                elementCount(input, shape),
+                range == null ? TensorGenerator.defaultRange(input.dataType()) : range);
         out.writeStartObject();
         out.writeStringField("name", input.name());
         out.writeStringField("datatype", input.dataType().name());
@@ -110,9 +129,12 @@ final class BodyWriter {
         out.writeEndObject();
     }
 
-    private static Shape shape(TensorSpec input, BodySource.Generated source) throws CannotMeasureException {
-        Shape shape = source.shapes().get(input.name());
-        if (shape != null) {
+    private static Shape shape(
+            TensorSpec input, BodySource.Generated source, SplittableRandom random, Map<ShapePattern.Range, Long> drawn)
+            throws CannotMeasureException {
+        ShapePattern pattern = source.shapes().get(input.name());
+        if (pattern != null) {
+            Shape shape = pattern.draw(random, drawn);
             if (!input.shape().accepts(shape)) {
                 throw new CannotMeasureException(
                         "input '" + input.name() + "' must have the shape " + input.shape() + ", got " + shape);
@@ -145,9 +167,12 @@ final class BodyWriter {
     private static void writeElement(JsonGenerator out, DataType type, ByteBuffer data) throws IOException {
         switch (type) {
             case BOOL -> out.writeBoolean(data.get() != 0);
-            case UINT8, INT8 -> out.writeNumber(data.get());
-            case UINT16, INT16 -> out.writeNumber(data.getShort());
-            case UINT32, INT32 -> out.writeNumber(data.getInt());
+            case UINT8 -> out.writeNumber(data.get() & 0xff);
+            case INT8 -> out.writeNumber(data.get());
+            case UINT16 -> out.writeNumber(data.getShort() & 0xffff);
+            case INT16 -> out.writeNumber(data.getShort());
+            case UINT32 -> out.writeNumber(data.getInt() & 0xffffffffL);
+            case INT32 -> out.writeNumber(data.getInt());
             case UINT64, INT64 -> out.writeNumber(data.getLong());
             case FP32 -> out.writeNumber(data.getFloat());
             case FP64 -> out.writeNumber(data.getDouble());

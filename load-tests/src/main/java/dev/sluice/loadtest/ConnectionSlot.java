@@ -1,29 +1,38 @@
 package dev.sluice.loadtest;
 
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import dev.sluice.loadtest.wire.ResponseParser;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One keep-alive connection and the request it is busy with, if any.
  *
- * <p>A request ends once: by its answer, by a failure, or by the timeout sweep, which closes the connection. Callbacks
- * that Vert.x makes afterwards carry an older exchange number and are ignored.
+ * <p>A request ends once: by its answer, by a failure, or by the timeout sweep, which closes the connection.
  *
  * <p>Threading: confined to one event loop.
  */
-final class ConnectionSlot {
+final class ConnectionSlot extends ChannelInboundHandlerAdapter {
     private final LoadConnections owner;
-    private @Nullable HttpClientConnection connection;
+    private final boolean tls;
+    private final ResponseParser parser;
+    private @Nullable ChannelHandlerContext context;
     private boolean busy = true;
-    private long exchange;
+    private boolean dropped;
     private long intendedNanos;
+    private int target;
+    /** Looks into the answer under way, or null when it need not be looked at. */
+    private @Nullable AnswerCheck check;
 
-    /** A slot whose connection is being opened for the request of {@code intendedNanos}. */
-    ConnectionSlot(LoadConnections owner, long intendedNanos) {
+    /** A slot whose connection is being opened for a request. */
+    ConnectionSlot(LoadConnections owner, boolean tls, byte[] window, long intendedNanos, int target) {
         this.owner = owner;
+        this.tls = tls;
+        this.parser = new ResponseParser(window);
         this.intendedNanos = intendedNanos;
+        this.target = target;
     }
 
     boolean isBusy() {
@@ -34,60 +43,101 @@ final class ConnectionSlot {
         return intendedNanos;
     }
 
-    /** The connection is open: sends the request it was opened for, unless that has timed out. */
-    void opened(HttpClientConnection opened, PreparedRequest request) {
-        connection = opened;
-        opened.closeHandler(closed -> owner.connectionClosed(this));
-        send(intendedNanos, request);
+    int target() {
+        return target;
     }
 
-    /** Sends on the open, idle connection. */
-    void send(long intended, PreparedRequest request) {
-        HttpClientConnection open = connection;
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        context = active;
+        if (dropped) {
+            close(active);
+        } else if (!tls) {
+            owner.opened(this);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext active, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !dropped) {
+            if (handshake.isSuccess()) {
+                owner.opened(this);
+            } else {
+                abort(FailureKind.CONNECT.code());
+            }
+        }
+    }
+
+    /**
+     * Sends on the open, idle connection.
+     *
+     * @param answerCheck looks into the answer, or null when it need not be looked at
+     */
+    void send(long intended, int toTarget, PreparedRequest request, @Nullable AnswerCheck answerCheck) {
+        ChannelHandlerContext open = context;
         if (open == null) {
             throw new IllegalStateException("a slot must be connected before it sends");
         }
         busy = true;
         intendedNanos = intended;
-        long sending = ++exchange;
-        open.request(request.options()).onComplete(created -> {
-            if (created.failed()) {
-                end(sending, FailureKind.RESET.code(), false);
-            } else {
-                sendBody(created.result(), request, sending);
-            }
-        });
+        target = toTarget;
+        check = answerCheck;
+        parser.begin(answerCheck != null);
+        // A write that fails closes the channel, which ends the request.
+        var unused = open.writeAndFlush(request.view(), open.voidPromise());
     }
 
-    private void sendBody(HttpClientRequest http, PreparedRequest request, long sending) {
-        // Without a handler Vert.x logs a line for each request that a closing connection takes with it.
-        http.exceptionHandler(failure -> end(sending, FailureKind.RESET.code(), false));
-        http.send(request.body()).onComplete(answered -> {
-            if (answered.failed()) {
-                end(sending, FailureKind.RESET.code(), false);
-            } else {
-                readAnswer(answered.result(), sending);
+    @Override
+    public void channelRead(ChannelHandlerContext active, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            if (!busy) {
+                // An answer that nobody asked for, or that came after its request was given up.
+                close(active);
+                return;
             }
-        });
+            switch (parser.read(in)) {
+                case MORE -> {}
+                case DONE -> finish(outcome(), parser.isReusable() && !in.isReadable());
+                case BAD -> finish(FailureKind.RESET.code(), false);
+            }
+        } finally {
+            in.release();
+        }
     }
 
-    private void readAnswer(HttpClientResponse response, long sending) {
-        boolean reusable = !"close".equalsIgnoreCase(response.getHeader("Connection"));
-        int status = response.statusCode();
-        response.end().onComplete(ended -> {
-            if (ended.failed()) {
-                end(sending, FailureKind.RESET.code(), false);
-            } else {
-                end(sending, status, reusable);
-            }
-        });
+    private int outcome() {
+        int status = parser.status();
+        AnswerCheck looksInto = check;
+        if (looksInto == null || !OutcomeCounts.isOk(status) || !parser.hasBody()) {
+            return status;
+        }
+        String complaint = looksInto.complaint(parser.json());
+        if (complaint == null) {
+            return status;
+        }
+        owner.contentWrong(complaint);
+        return FailureKind.CONTENT.code();
     }
 
-    private void end(long sending, int outcome, boolean reusable) {
-        if (sending != exchange || !busy) {
+    @Override
+    public void channelInactive(ChannelHandlerContext active) {
+        if (dropped) {
             return;
         }
-        finish(outcome, reusable);
+        if (!busy) {
+            dropped = true;
+            owner.connectionClosed(this);
+        } else if (parser.readEnd() == ResponseParser.Progress.DONE) {
+            finish(outcome(), false);
+        } else {
+            finish(FailureKind.RESET.code(), false);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext active, Throwable failure) {
+        close(active);
     }
 
     /** Ends the current request by force; a connection with an answer under way cannot be used again. */
@@ -96,19 +146,25 @@ final class ConnectionSlot {
     }
 
     private void finish(int outcome, boolean reusable) {
+        if (!busy) {
+            return;
+        }
         busy = false;
-        exchange++;
         if (!reusable) {
             disconnect();
         }
-        owner.exchangeEnded(this, intendedNanos, outcome, reusable);
+        owner.exchangeEnded(this, target, intendedNanos, outcome, reusable);
     }
 
     void disconnect() {
-        HttpClientConnection open = connection;
-        connection = null;
+        dropped = true;
+        ChannelHandlerContext open = context;
         if (open != null) {
-            open.close();
+            close(open);
         }
+    }
+
+    private static void close(ChannelHandlerContext channel) {
+        var unused = channel.close();
     }
 }

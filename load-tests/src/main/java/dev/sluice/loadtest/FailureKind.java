@@ -12,8 +12,12 @@ enum FailureKind {
     TIMEOUT(-2, "timeout"),
     /** The connection broke before the answer was complete. */
     RESET(-3, "reset"),
-    /** Never sent: the generator was late by a whole timeout, or connections and backlog were full. */
-    UNSENT(-4, "unsent");
+    /** Never sent: the generator was late by a whole timeout, or the backlog was full. */
+    UNSENT(-4, "unsent"),
+    /** Answered with success, but not by the model that was asked, or without outputs. */
+    CONTENT(-5, "content"),
+    /** Never sent: it waited for a free connection until its time was up. */
+    UNCONNECTED(-6, "unconnected");
 
     private final int code;
     private final String label;

@@ -1,6 +1,9 @@
 package dev.sluice.loadtest;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was counted during one span of time on one event loop, or the sum of several such spans.
@@ -8,43 +11,34 @@ import org.HdrHistogram.Histogram;
  * <p>Threading: filled by one owner; once handed over as a closed interval, the receiver owns it.
  */
 final class IntervalStats {
-    private static final long HIGHEST_NANOS = 3_600_000_000_000L;
-
-    /** Requests whose intended time fell in the span. */
-    private long sent;
-
-    private final OutcomeCounts outcomes = new OutcomeCounts();
-    /* Successful answers, and timeouts at the time they took: a server that hangs must not look better for it. Other
-    failures are left out, because an instant 503 would flatter the percentiles. */
-    private final Histogram latency = histogram();
+    /** One for each target of the plan. */
+    private final List<Tally> targets;
     /** How late the generator itself was: from the intended time to the attempt to send. */
-    private final Histogram lateness = histogram();
+    private final Histogram lateness = Tally.histogram();
+    /** The first thing found wrong in an answer, or null. */
+    private @Nullable String contentComplaint;
     /** Requests without an outcome when the interval was closed. */
     private int outstanding;
     /** Whether arrivals of the plan were still to come then. */
     private boolean pacing;
 
-    private static Histogram histogram() {
-        return new Histogram(1_000, HIGHEST_NANOS, 3);
+    /** @param targetCount 1 or greater */
+    IntervalStats(int targetCount) {
+        targets = Stream.generate(Tally::new).limit(targetCount).toList();
     }
 
-    void recordSent() {
-        sent++;
+    Tally target(int index) {
+        return targets.get(index);
     }
 
     void recordLateness(long nanos) {
-        lateness.recordValue(clamp(nanos));
+        lateness.recordValue(Tally.clamp(nanos));
     }
 
-    void recordOutcome(int outcome, long latencyNanos) {
-        outcomes.add(outcome);
-        if (OutcomeCounts.isOk(outcome) || outcome == FailureKind.TIMEOUT.code()) {
-            latency.recordValue(clamp(latencyNanos));
+    void noteContent(String complaint) {
+        if (contentComplaint == null) {
+            contentComplaint = complaint;
         }
-    }
-
-    private static long clamp(long nanos) {
-        return Math.max(0, Math.min(nanos, HIGHEST_NANOS));
     }
 
     void close(int outstandingNow, boolean pacingNow) {
@@ -54,28 +48,33 @@ final class IntervalStats {
 
     /** Adds what {@code other} counted; {@link #outstanding()} becomes the sum too. */
     void add(IntervalStats other) {
-        sent += other.sent;
-        outcomes.addAll(other.outcomes);
-        latency.add(other.latency);
+        for (int i = 0; i < targets.size(); i++) {
+            targets.get(i).add(other.targets.get(i));
+        }
         lateness.add(other.lateness);
+        if (other.contentComplaint != null) {
+            noteContent(other.contentComplaint);
+        }
         outstanding += other.outstanding;
         pacing |= other.pacing;
     }
 
-    long sent() {
-        return sent;
+    /** All targets together. */
+    Tally all() {
+        if (targets.size() == 1) {
+            return targets.get(0);
+        }
+        Tally sum = new Tally();
+        targets.forEach(sum::add);
+        return sum;
     }
 
-    OutcomeCounts outcomes() {
-        return outcomes;
+    LatencyDistribution lateness() {
+        return LatencyDistribution.of(lateness);
     }
 
-    LatencySummary latency() {
-        return LatencySummary.of(latency);
-    }
-
-    LatencySummary lateness() {
-        return LatencySummary.of(lateness);
+    @Nullable String contentComplaint() {
+        return contentComplaint;
     }
 
     int outstanding() {

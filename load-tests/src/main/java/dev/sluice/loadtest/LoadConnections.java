@@ -1,7 +1,7 @@
 package dev.sluice.loadtest;
 
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpConnectOptions;
+import dev.sluice.loadtest.wire.ResponseParser;
+import dev.sluice.loadtest.wire.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,77 +18,83 @@ import java.util.Set;
  * <p>Threading: confined to one event loop.
  */
 final class LoadConnections {
-    private final HttpClientAgent client;
-    private final HttpConnectOptions connectOptions;
-    private final List<PreparedRequest> requests;
+    private final Transport.Connector connector;
+    private final boolean tls;
+    private final List<TargetRequests> targets;
     private final int connectionsMax;
     private final long timeoutNanos;
+    private final int checkEvery;
     private final OutcomeHandler outcomes;
+    private final byte[] window = new byte[ResponseParser.WINDOW_BYTES];
     private final Set<ConnectionSlot> slots = new LinkedHashSet<>();
     private final ArrayDeque<ConnectionSlot> idle = new ArrayDeque<>();
-    private final LongQueue backlog;
-    private int nextRequest;
+    private final ArrivalQueue backlog;
+    private int untilCheck = 1;
     private int busyCount;
     private boolean closed;
 
     LoadConnections(
-            HttpClientAgent client,
+            Transport.Connector connector,
             LoadPlan plan,
-            List<PreparedRequest> requests,
+            List<TargetRequests> targets,
             int connectionsMax,
             int backlogMax,
             OutcomeHandler outcomes) {
-        this.client = client;
-        this.requests = requests;
+        this.connector = connector;
+        this.tls = plan.endpoint().tls();
+        this.targets = targets;
         this.connectionsMax = connectionsMax;
         this.timeoutNanos = plan.timeout().toNanos();
+        this.checkEvery = plan.checkEvery();
         this.outcomes = outcomes;
-        this.backlog = new LongQueue(backlogMax);
-        this.connectOptions = new HttpConnectOptions()
-                .setHost(plan.url().getHost())
-                .setPort(plan.port())
-                .setConnectTimeout(Math.max(1, plan.timeout().toMillis()));
+        this.backlog = new ArrivalQueue(backlogMax);
     }
 
     /** Sends one request, now or as soon as a connection is free. */
-    void send(long intendedNanos) {
+    void send(int target, long intendedNanos) {
         ConnectionSlot slot = idle.pollLast();
         if (slot != null) {
             busyCount++;
-            slot.send(intendedNanos, nextRequest());
+            write(slot, target, intendedNanos);
         } else if (slots.size() < connectionsMax) {
-            open(intendedNanos);
-        } else if (!backlog.offer(intendedNanos)) {
-            outcomes.ended(intendedNanos, FailureKind.UNSENT.code());
+            open(target, intendedNanos);
+        } else if (!backlog.offer(intendedNanos, target)) {
+            outcomes.ended(target, intendedNanos, FailureKind.UNSENT.code());
         }
     }
 
-    private PreparedRequest nextRequest() {
-        PreparedRequest request = requests.get(nextRequest);
-        nextRequest = (nextRequest + 1) % requests.size();
-        return request;
+    private void write(ConnectionSlot slot, int target, long intendedNanos) {
+        TargetRequests requests = targets.get(target);
+        boolean check = checkEvery > 0 && --untilCheck == 0;
+        if (check) {
+            untilCheck = checkEvery;
+        }
+        slot.send(intendedNanos, target, requests.next(), check ? requests.check() : null);
     }
 
-    private void open(long intendedNanos) {
-        ConnectionSlot slot = new ConnectionSlot(this, intendedNanos);
+    private void open(int target, long intendedNanos) {
+        ConnectionSlot slot = new ConnectionSlot(this, tls, window, intendedNanos, target);
         slots.add(slot);
         busyCount++;
-        client.connect(connectOptions).onComplete(connected -> {
-            if (closed || !slot.isBusy()) {
-                // The request has timed out meanwhile, and its slot with it.
-                if (connected.succeeded()) {
-                    connected.result().close();
-                }
-            } else if (connected.failed()) {
+        var unused = connector.connect(slot).addListener(connected -> {
+            if (!connected.isSuccess()) {
                 slot.abort(FailureKind.CONNECT.code());
-            } else {
-                slot.opened(connected.result(), nextRequest());
             }
         });
     }
 
+    /** Called by a slot whose connection is open: sends the request it was opened for. */
+    void opened(ConnectionSlot slot) {
+        write(slot, slot.target(), slot.intendedNanos());
+    }
+
+    /** Called by a slot that has found something wrong in an answer. */
+    void contentWrong(String complaint) {
+        outcomes.contentWrong(complaint);
+    }
+
     /** Called by a slot when its request has ended. */
-    void exchangeEnded(ConnectionSlot slot, long intendedNanos, int outcome, boolean reusable) {
+    void exchangeEnded(ConnectionSlot slot, int target, long intendedNanos, int outcome, boolean reusable) {
         busyCount--;
         if (!reusable) {
             slots.remove(slot);
@@ -96,19 +102,18 @@ final class LoadConnections {
             idle.addLast(slot);
         }
         if (!backlog.isEmpty() && !closed) {
-            send(backlog.poll());
+            long waitingNanos = backlog.intendedNanos();
+            int waitingTarget = backlog.target();
+            backlog.remove();
+            send(waitingTarget, waitingNanos);
         }
-        outcomes.ended(intendedNanos, outcome);
+        outcomes.ended(target, intendedNanos, outcome);
     }
 
-    /** Called when a slot's connection has closed, whoever closed it. */
+    /** Called when the connection of an idle slot has closed. */
     void connectionClosed(ConnectionSlot slot) {
-        if (slot.isBusy()) {
-            slot.abort(FailureKind.RESET.code());
-        } else {
-            slots.remove(slot);
-            idle.remove(slot);
-        }
+        slots.remove(slot);
+        idle.remove(slot);
     }
 
     /** Ends every request, sent or waiting, whose timeout has passed. */
@@ -119,8 +124,11 @@ final class LoadConnections {
                 overdue.add(slot);
             }
         }
-        while (!backlog.isEmpty() && nowNanos - backlog.peek() >= timeoutNanos) {
-            outcomes.ended(backlog.poll(), FailureKind.TIMEOUT.code());
+        while (!backlog.isEmpty() && nowNanos - backlog.intendedNanos() >= timeoutNanos) {
+            long intendedNanos = backlog.intendedNanos();
+            int target = backlog.target();
+            backlog.remove();
+            outcomes.ended(target, intendedNanos, FailureKind.UNCONNECTED.code());
         }
         for (ConnectionSlot slot : overdue) {
             slot.abort(FailureKind.TIMEOUT.code());

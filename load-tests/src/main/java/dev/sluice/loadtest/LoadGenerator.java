@@ -1,18 +1,18 @@
 package dev.sluice.loadtest;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxBuilder;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.VertxInternal;
+import dev.sluice.loadtest.wire.Endpoint;
+import dev.sluice.loadtest.wire.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs load plans.
@@ -41,32 +41,53 @@ public final class LoadGenerator {
      */
     public LoadResult run(LoadPlan plan, Consumer<SecondSample> progress)
             throws CannotMeasureException, InterruptedException {
-        List<RequestBody> bodies = new TargetCheck(clock, proc).verify(plan);
-        VertxOptions options =
-                new VertxOptions().setEventLoopPoolSize(plan.loops()).setPreferNativeTransport(true);
-        VertxBuilder builder = Vertx.builder().with(options);
-        VertxInternal vertx = (VertxInternal) builder.build();
+        List<List<RequestBody>> bodies = new TargetCheck(clock, proc).verify(plan);
+        List<List<PreparedRequest>> requests = new ArrayList<>();
+        for (int i = 0; i < bodies.size(); i++) {
+            LoadTarget target = plan.targets().get(i);
+            requests.add(bodies.get(i).stream()
+                    .map(body -> PreparedRequest.of(plan, target, body))
+                    .toList());
+        }
+        Endpoint endpoint = plan.endpoint();
+        InetSocketAddress address;
+        @Nullable SslContext tls;
         try {
-            HttpClientAgent client = vertx.createHttpClient(new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_1_1)
-                    .setKeepAlive(true));
-            List<PreparedRequest> requests = PreparedRequest.of(plan, bodies);
+            address = endpoint.resolve();
+            tls = endpoint.tls() ? plan.trust().nettyContext() : null;
+        } catch (IOException e) {
+            throw new CannotMeasureException(e.getMessage() == null ? "the host is unknown" : e.getMessage());
+        }
+        try (Transport transport = Transport.start(plan.loops())) {
             List<LoadLoop> loops = new ArrayList<>();
             for (int i = 0; i < plan.loops(); i++) {
-                loops.add(new LoadLoop(vertx.createEventLoopContext(), client, plan, requests, i, clock));
+                EventLoop loop = transport.loops().get(i);
+                loops.add(new LoadLoop(
+                        loop,
+                        transport.connector(loop, endpoint, address, tls, plan.timeout()),
+                        plan,
+                        requestsOfOneLoop(plan, requests),
+                        i,
+                        clock));
             }
-            LoadRun run = new LoadRun(plan, loops, clock, proc);
             try {
-                return run.measure(progress);
+                return new LoadRun(plan, loops, clock, proc).measure(progress);
             } finally {
                 loops.forEach(LoadLoop::stop);
             }
-        } finally {
-            await(vertx.close().toCompletionStage().toCompletableFuture());
         }
     }
 
-    /** The value of a future that Vert.x completes and that cannot fail but by a bug. */
+    private static List<TargetRequests> requestsOfOneLoop(LoadPlan plan, List<List<PreparedRequest>> requests) {
+        List<TargetRequests> targets = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            targets.add(new TargetRequests(
+                    requests.get(i), AnswerCheck.of(plan.targets().get(i))));
+        }
+        return targets;
+    }
+
+    /** The value of a future that cannot fail but by a bug. */
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {
         try {
             return future.get();

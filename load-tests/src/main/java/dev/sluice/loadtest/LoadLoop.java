@@ -1,20 +1,22 @@
 package dev.sluice.loadtest;
 
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.internal.ContextInternal;
+import dev.sluice.loadtest.wire.Transport;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a run that one event loop does: it sends at the planned times, or again after each answer, and counts.
  *
- * <p>Threading: confined to the event loop of {@code context}; {@link #start}, {@link #closeInterval} and {@link #stop}
- * may be called from any thread and do their work there.
+ * <p>Threading: confined to its event loop; {@link #start}, {@link #closeInterval} and the other methods that return a
+ * future, and {@link #stop}, may be called from any thread and do their work there.
  */
-final class LoadLoop {
+final class LoadLoop implements OutcomeHandler {
     /* Work of one go before the loop looks at the network again: 64 requests sent, or 4096 given up. */
     private static final int TICK_BUDGET = 4096;
     private static final int SEND_COST = 64;
@@ -23,16 +25,22 @@ final class LoadLoop {
     /** Pause of a closed loop after a connection could not be opened, so that a dead server does not make it spin. */
     private static final long RECONNECT_NANOS = 10_000_000L;
 
-    private final ContextInternal context;
+    private final EventLoop loop;
     private final LoadClock clock;
     private final LoadConnections connections;
+    private final TargetMix mix;
+    private final int targetCount;
     /** Null in a closed loop. */
     private final @Nullable ArrivalSchedule schedule;
 
     private final int closedConnections;
     private final long timeoutNanos;
     private final long sweepNanos;
-    private IntervalStats interval = new IntervalStats();
+    private final StageClock stages;
+    /** One for each stage; empty where there is only one. */
+    private final List<Tally> stageTallies;
+
+    private IntervalStats interval;
     private RunSpan span = new RunSpan(0, 0, 0);
     private long nextIntendedNanos;
     /** True while an open loop has arrivals left. */
@@ -42,36 +50,44 @@ final class LoadLoop {
 
     /** @param index 0-based number of this loop among {@code plan.loops()} */
     LoadLoop(
-            ContextInternal context,
-            HttpClientAgent client,
+            EventLoop loop,
+            Transport.Connector connector,
             LoadPlan plan,
-            List<PreparedRequest> requests,
+            List<TargetRequests> targets,
             int index,
             LoadClock clock) {
-        this.context = context;
+        this.loop = loop;
         this.clock = clock;
-        this.schedule = schedule(plan, index);
+        SplittableRandom random = new SplittableRandom(plan.seed() * 31 + index);
+        this.schedule = schedule(plan, index, random);
+        this.mix = new TargetMix(plan.targets(), random.split());
+        this.targetCount = plan.targets().size();
         this.closedConnections =
                 plan.arrivals() instanceof Arrivals.Closed closed ? share(closed.connections(), index, plan) : 0;
         this.timeoutNanos = plan.timeout().toNanos();
         this.sweepNanos =
                 Math.max(1_000_000L, Math.min(SWEEP_NANOS_MAX, plan.timeout().toNanos() / 10));
+        this.stages = new StageClock(plan.stages());
+        this.stageTallies = stages.count() < 2
+                ? List.of()
+                : Stream.generate(Tally::new).limit(stages.count()).toList();
+        this.interval = new IntervalStats(targetCount);
         int connectionsMax = schedule == null
                 ? Math.max(1, closedConnections)
                 : Math.max(1, share(plan.connectionsMax(), index, plan));
-        this.connections =
-                new LoadConnections(client, plan, requests, connectionsMax, backlogMax(plan), this::requestEnded);
+        this.connections = new LoadConnections(connector, plan, targets, connectionsMax, backlogMax(plan), this);
     }
 
-    private static @Nullable ArrivalSchedule schedule(LoadPlan plan, int index) {
-        if (plan.arrivals() instanceof Arrivals.Constant constant) {
-            return ArrivalSchedule.constant(constant.perSecond(), index, plan.loops());
+    private static @Nullable ArrivalSchedule schedule(LoadPlan plan, int index, SplittableRandom random) {
+        if (plan.stages().isEmpty()) {
+            return null;
         }
-        if (plan.arrivals() instanceof Arrivals.Poisson poisson) {
-            return ArrivalSchedule.poisson(
-                    poisson.perSecond(), plan.loops(), new SplittableRandom(plan.seed() * 31 + index));
-        }
-        return null;
+        RateProfile profile = RateProfile.of(plan.stages(), plan.warmup());
+        boolean equalGaps = plan.arrivals() instanceof Arrivals.Constant
+                || (plan.arrivals() instanceof Arrivals.Staged staged && staged.equalGaps());
+        return equalGaps
+                ? ArrivalSchedule.constant(profile, index, plan.loops())
+                : ArrivalSchedule.poisson(profile, plan.loops(), random.split());
     }
 
     /** This loop's part of a number that all loops share. */
@@ -81,18 +97,15 @@ final class LoadLoop {
 
     /** Everything that can arrive within one timeout, so that only the timeout decides, up to a million. */
     private static int backlogMax(LoadPlan plan) {
-        double perSecond = 0;
-        if (plan.arrivals() instanceof Arrivals.Constant constant) {
-            perSecond = constant.perSecond();
-        } else if (plan.arrivals() instanceof Arrivals.Poisson poisson) {
-            perSecond = poisson.perSecond();
+        if (plan.stages().isEmpty()) {
+            return 1;
         }
-        double arrivals = perSecond * (plan.timeout().toNanos() / 1e9) * 1.5;
-        return (int) Math.min(1 << 20, 1024 + arrivals);
+        double perSecond = RateProfile.of(plan.stages(), plan.warmup()).perSecondMax();
+        return (int) Math.min(1 << 20, 1024 + perSecond * (plan.timeout().toNanos() / 1e9) * 1.5);
     }
 
     void start(RunSpan runSpan) {
-        context.runOnContext(ignored -> {
+        loop.execute(() -> {
             span = runSpan;
             sweep();
             if (schedule != null) {
@@ -116,13 +129,14 @@ final class LoadLoop {
         long now = clock.nanoTime();
         int budget = TICK_BUDGET;
         while (pacing && !stopped && budget > 0 && nextIntendedNanos - now <= 0) {
-            boolean measured = span.isMeasured(nextIntendedNanos);
-            if (measured) {
+            if (span.isMeasured(nextIntendedNanos)) {
                 interval.recordLateness(now - nextIntendedNanos);
             }
             if (now - nextIntendedNanos >= timeoutNanos) {
                 // Its time is up before it was sent. Giving it up keeps a generator that is far behind in the present.
-                giveUp(measured, now - nextIntendedNanos);
+                int target = mix.next();
+                countSent(target, nextIntendedNanos);
+                countOutcome(target, nextIntendedNanos, FailureKind.UNSENT.code(), now);
                 budget--;
             } else {
                 send(nextIntendedNanos);
@@ -136,25 +150,37 @@ final class LoadLoop {
         }
     }
 
-    private void giveUp(boolean measured, long lateNanos) {
-        if (measured) {
-            interval.recordSent();
-            interval.recordOutcome(FailureKind.UNSENT.code(), lateNanos);
-        }
-    }
-
     private void send(long intendedNanos) {
-        if (span.isMeasured(intendedNanos)) {
-            interval.recordSent();
-        }
-        connections.send(intendedNanos);
+        int target = mix.next();
+        countSent(target, intendedNanos);
+        connections.send(target, intendedNanos);
     }
 
-    private void requestEnded(long intendedNanos, int outcome) {
-        long now = clock.nanoTime();
+    private void countSent(int target, long intendedNanos) {
         if (span.isMeasured(intendedNanos)) {
-            interval.recordOutcome(outcome, now - intendedNanos);
+            interval.target(target).recordSent();
+            if (!stageTallies.isEmpty()) {
+                stageTallies
+                        .get(stages.indexAt(intendedNanos - span.measureNanos()))
+                        .recordSent();
+            }
         }
+    }
+
+    private void countOutcome(int target, long intendedNanos, int outcome, long now) {
+        if (span.isMeasured(intendedNanos)) {
+            interval.target(target).recordOutcome(outcome, now - intendedNanos);
+            if (!stageTallies.isEmpty()) {
+                stageTallies
+                        .get(stages.indexAt(intendedNanos - span.measureNanos()))
+                        .recordOutcome(outcome, now - intendedNanos);
+            }
+        }
+    }
+
+    @Override
+    public void ended(int target, long intendedNanos, int outcome) {
+        countOutcome(target, intendedNanos, outcome, clock.nanoTime());
         if (schedule != null) {
             return;
         }
@@ -163,6 +189,11 @@ final class LoadLoop {
         } else {
             sendAgain();
         }
+    }
+
+    @Override
+    public void contentWrong(String complaint) {
+        interval.noteContent(complaint);
     }
 
     private void sendAgain() {
@@ -179,32 +210,39 @@ final class LoadLoop {
         }
     }
 
-    /** Runs on this loop after a delay with the precision of the event loop; Vert.x timers would round to 1 ms. */
     private void after(long nanos, Runnable action) {
-        var unused = context.nettyEventLoop().schedule(() -> context.dispatch(action), nanos, TimeUnit.NANOSECONDS);
+        var unused = loop.schedule(action, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Hands over what was counted since the last call. */
     CompletableFuture<IntervalStats> closeInterval() {
-        CompletableFuture<IntervalStats> handover = new CompletableFuture<>();
-        context.runOnContext(ignored -> {
+        return onLoop(() -> {
             IntervalStats counted = interval;
-            interval = new IntervalStats();
+            interval = new IntervalStats(targetCount);
             counted.close(connections.outstanding(), pacing);
-            handover.complete(counted);
+            return counted;
         });
-        return handover;
     }
 
-    /** The id of the thread this loop runs on. */
-    CompletableFuture<Long> threadId() {
-        CompletableFuture<Long> id = new CompletableFuture<>();
-        context.runOnContext(ignored -> id.complete(Thread.currentThread().getId()));
-        return id;
+    /** Hands over what was counted for each stage; called once, when nothing is left to be counted. */
+    CompletableFuture<List<Tally>> stageTallies() {
+        return onLoop(() -> stageTallies);
+    }
+
+    /** The thread this loop runs on, with its timers made as precise as the system allows. */
+    CompletableFuture<LoopThread> thread(ProcFiles proc) {
+        return onLoop(() -> {
+            proc.sharpenTimersOfThisThread();
+            return new LoopThread(Thread.currentThread().getId(), proc.idOfThisThread());
+        });
+    }
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, loop);
     }
 
     void stop() {
-        context.runOnContext(ignored -> {
+        loop.execute(() -> {
             stopped = true;
             connections.close();
         });

@@ -1,6 +1,7 @@
 package dev.sluice.loadtest;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,7 @@ public final class LoadMain {
 
     /** The command line with its exit codes; what it prints goes to the streams set on it. */
     static CommandLine commandLine() {
-        return configure(new CommandLine(new Root()).addSubcommand(new LoadCommand()));
+        return configure(new CommandLine(new Root()).addSubcommand(new LoadCommand(InstantSource.system())));
     }
 
     /** Converters and exit codes that every command line of this jar shares. */
@@ -28,7 +29,10 @@ public final class LoadMain {
                 .registerConverter(Slo.class, Slo::parse)
                 .setParameterExceptionHandler((failure, arguments) -> {
                     failure.getCommandLine().getErr().println(failure.getMessage());
-                    failure.getCommandLine().usage(failure.getCommandLine().getErr());
+                    failure.getCommandLine()
+                            .getErr()
+                            .println("Try '"
+                                    + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
                     return ExitCode.USAGE.code();
                 })
                 .setExecutionExceptionHandler((failure, failed, parsed) -> {

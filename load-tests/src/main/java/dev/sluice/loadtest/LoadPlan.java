@@ -1,10 +1,13 @@
 package dev.sluice.loadtest;
 
+import dev.sluice.loadtest.wire.Endpoint;
+import dev.sluice.loadtest.wire.TlsTrust;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: immutable.
  *
- * @param url where the server's data port is, for example {@code http://127.0.0.1:8080}; http only
- * @param model name of the model
- * @param version the version to ask for, or null for the server's choice
+ * @param url where the server's data port is, for example {@code http://127.0.0.1:8080}
+ * @param targets what is asked, at least one, at most 64, each with a name of its own
  * @param arrivals when requests are sent
  * @param warmup sent but not measured; 0 or longer
  * @param duration measured span; longer than 0
@@ -23,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops of the generator, in [1, 64]
  * @param connectionsMax most connections of an open loop, in [1, 65536]
  * @param seed of arrivals and tensors: the same seed sends the same requests at the same planned times
- * @param body where request bodies come from
  * @param slos goals, may be none
  * @param expected which server must be behind the URL
  * @param latenessP99Max from which lateness of its own the generator declares the run not measured
+ * @param trust which certificates are believed when the URL is https
+ * @param checkEvery the content of each that many answers is looked at: 1 = of all, 0 = of none
  */
 public record LoadPlan(
         URI url,
-        String model,
-        @Nullable String version,
+        List<LoadTarget> targets,
         Arrivals arrivals,
         Duration warmup,
         Duration duration,
@@ -40,26 +42,35 @@ public record LoadPlan(
         int loops,
         int connectionsMax,
         long seed,
-        BodySource body,
         List<Slo> slos,
         ExpectedServer expected,
-        Duration latenessP99Max) {
+        Duration latenessP99Max,
+        TlsTrust trust,
+        int checkEvery) {
+    private static final int TARGET_COUNT_MAX = 64;
 
     public LoadPlan {
+        targets = List.copyOf(targets);
         slos = List.copyOf(slos);
-        if (!"http".equals(url.getScheme()) || url.getHost() == null) {
-            throw new IllegalArgumentException("url must look like http://host:port, got '" + url + "'");
-        }
-        if (model.isEmpty()) {
-            throw new IllegalArgumentException("model must not be empty");
-        }
+        Endpoint.of(url);
         requireLongerThanZero("duration", duration);
         requireLongerThanZero("timeout", timeout);
-        if (loops < 1 || loops > 64) {
-            throw new IllegalArgumentException("loops must be between 1 and 64, got " + loops);
+        requireRange("loops", loops, 1, 64);
+        requireRange("connections", connectionsMax, 1, 65_536);
+        requireRange("checks every", checkEvery, 0, Integer.MAX_VALUE);
+        requireRange("number of targets", targets.size(), 1, TARGET_COUNT_MAX);
+        Set<String> names = new HashSet<>();
+        for (LoadTarget target : targets) {
+            if (!names.add(target.name())) {
+                throw new IllegalArgumentException(
+                        "two targets are called '" + target.name() + "'; give them names with --name");
+            }
         }
-        if (connectionsMax < 1 || connectionsMax > 65_536) {
-            throw new IllegalArgumentException("max connections must be between 1 and 65536, got " + connectionsMax);
+        for (Slo slo : slos) {
+            if (slo.target() != null && !names.contains(slo.target())) {
+                throw new IllegalArgumentException(
+                        "the goal '" + slo + "' must be about one of " + names + ", got '" + slo.target() + "'");
+            }
         }
     }
 
@@ -69,9 +80,15 @@ public record LoadPlan(
         }
     }
 
-    /** The server's port. */
-    public int port() {
-        return url.getPort() < 0 ? 80 : url.getPort();
+    private static void requireRange(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " must be between " + min + " and " + max + ", got " + value);
+        }
+    }
+
+    /** Where the server is. */
+    public Endpoint endpoint() {
+        return Endpoint.of(url);
     }
 
     /** The path of the server's metadata: {@code /v2}, after the path of {@link #url()} if it has one. */
@@ -80,15 +97,50 @@ public record LoadPlan(
         return (path.endsWith("/") ? path.substring(0, path.length() - 1) : path) + "/v2";
     }
 
-    /** The model's path on the server: {@code /v2/models/m}, with the version when one is asked for. */
-    public String modelPath() {
-        return serverPath() + "/models/" + PathSegment.encode(model)
-                + (version == null ? "" : "/versions/" + PathSegment.encode(version));
+    /** The path of a target: {@code /v2/models/m}, with the version when one is asked for. */
+    public String path(LoadTarget target) {
+        return serverPath() + target.path();
+    }
+
+    /** The stages of an open loop in turn; a steady rate is one stage, a closed loop has none. */
+    public List<Stage> stages() {
+        if (arrivals instanceof Arrivals.Constant constant) {
+            return List.of(new Stage(constant.perSecond(), constant.perSecond(), duration));
+        }
+        if (arrivals instanceof Arrivals.Poisson poisson) {
+            return List.of(new Stage(poisson.perSecond(), poisson.perSecond(), duration));
+        }
+        return arrivals instanceof Arrivals.Staged staged ? staged.stages() : List.of();
+    }
+
+    /** This plan with other arrivals and another measured span. */
+    public LoadPlan with(Arrivals otherArrivals, Duration otherDuration) {
+        return new LoadPlan(
+                url,
+                targets,
+                otherArrivals,
+                warmup,
+                otherDuration,
+                timeout,
+                readyWithin,
+                loops,
+                connectionsMax,
+                seed,
+                slos,
+                expected,
+                latenessP99Max,
+                trust,
+                checkEvery);
     }
 
     /** A plan for {@code model} behind {@code url} with every other value at its default. */
     public static Builder builder(URI url, String model) {
-        return new Builder(url, model);
+        return new Builder(url, LoadTarget.of(model));
+    }
+
+    /** A plan for one target; more may be added. */
+    public static Builder builder(URI url, LoadTarget target) {
+        return new Builder(url, target);
     }
 
     /**
@@ -98,8 +150,7 @@ public record LoadPlan(
      */
     public static final class Builder {
         private final URI url;
-        private final String model;
-        private @Nullable String version;
+        private final List<LoadTarget> targets = new ArrayList<>();
         private Arrivals arrivals = new Arrivals.Closed(16);
         private Duration warmup = Duration.ofSeconds(2);
         private Duration duration = Duration.ofSeconds(30);
@@ -108,18 +159,32 @@ public record LoadPlan(
         private int loops = 1;
         private int connectionsMax = 1024;
         private long seed = 1;
-        private BodySource body = new BodySource.Generated(1, Map.of(), false, 16);
         private final List<Slo> slos = new ArrayList<>();
         private ExpectedServer expected = ExpectedServer.ANY;
         private Duration latenessP99Max = Duration.ofMillis(5);
+        private TlsTrust trust = TlsTrust.SYSTEM;
+        private int checkEvery = 100;
 
-        private Builder(URI url, String model) {
+        private Builder(URI url, LoadTarget target) {
             this.url = url;
-            this.model = model;
+            targets.add(target);
         }
 
+        /** The version that the first target asks for. */
         public Builder version(@Nullable String value) {
-            version = value;
+            targets.set(0, targets.get(0).withVersion(value));
+            return this;
+        }
+
+        /** The bodies of the first target. */
+        public Builder body(BodySource value) {
+            targets.set(0, targets.get(0).withBody(value));
+            return this;
+        }
+
+        /** One more target. */
+        public Builder target(LoadTarget value) {
+            targets.add(value);
             return this;
         }
 
@@ -133,6 +198,7 @@ public record LoadPlan(
             return this;
         }
 
+        /** The measured span; stages bring their own, which wins. */
         public Builder duration(Duration value) {
             duration = value;
             return this;
@@ -163,11 +229,6 @@ public record LoadPlan(
             return this;
         }
 
-        public Builder body(BodySource value) {
-            body = value;
-            return this;
-        }
-
         public Builder slo(Slo value) {
             slos.add(value);
             return this;
@@ -183,6 +244,16 @@ public record LoadPlan(
             return this;
         }
 
+        public Builder trust(TlsTrust value) {
+            trust = value;
+            return this;
+        }
+
+        public Builder checkEvery(int value) {
+            checkEvery = value;
+            return this;
+        }
+
         /**
          * The plan.
          *
@@ -191,20 +262,20 @@ public record LoadPlan(
         public LoadPlan build() {
             return new LoadPlan(
                     url,
-                    model,
-                    version,
+                    targets,
                     arrivals,
                     warmup,
-                    duration,
+                    arrivals instanceof Arrivals.Staged staged ? staged.duration() : duration,
                     timeout,
                     readyWithin,
                     loops,
                     connectionsMax,
                     seed,
-                    body,
                     slos,
                     expected,
-                    latenessP99Max);
+                    latenessP99Max,
+                    trust,
+                    checkEvery);
         }
     }
 }

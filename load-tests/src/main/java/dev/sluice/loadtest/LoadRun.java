@@ -24,7 +24,7 @@ final class LoadRun {
     private final List<LoadLoop> loops;
     private final LoadClock clock;
     private final ProcFiles proc;
-    private final IntervalStats total = new IntervalStats();
+    private final IntervalStats total;
     private final List<SecondSample> series = new ArrayList<>();
 
     LoadRun(LoadPlan plan, List<LoadLoop> loops, LoadClock clock, ProcFiles proc) {
@@ -32,41 +32,95 @@ final class LoadRun {
         this.loops = loops;
         this.clock = clock;
         this.proc = proc;
+        this.total = new IntervalStats(plan.targets().size());
     }
 
     LoadResult measure(Consumer<SecondSample> progress) throws InterruptedException {
-        List<Long> threadIds = new ArrayList<>();
+        List<LoopThread> threads = new ArrayList<>();
         for (LoadLoop loop : loops) {
-            threadIds.add(LoadGenerator.await(loop.threadId()));
+            threads.add(LoadGenerator.await(loop.thread(proc)));
         }
-        LoopCpu loopCpu = new LoopCpu(threadIds);
+        LoopCpu loopCpu = new LoopCpu(threads, proc);
         RunSpan span = RunSpan.of(plan, clock.nanoTime() + LEAD_NANOS);
         loops.forEach(loop -> loop.start(span));
         clock.sleepUntil(span.measureNanos());
         loopCpu.mark();
-        @Nullable Long serverCpuBefore = serverCpuNanos();
+        @Nullable Long serverCpuBefore = cpuNanos(plan.expected().pid());
+        @Nullable Long ownCpuBefore = cpuNanos(ProcessHandle.current().pid());
         long began = clock.nanoTime();
 
         long ended = sampleSeconds(span, began, progress);
 
-        long okInTime = total.outcomes().ok();
-        double busy = loopCpu.busyMax(ended - began);
-        @Nullable Long serverCpuAfter = serverCpuNanos();
+        long[] okInTime = okByTarget();
+        long answered = total.all().outcomes().answered();
+        LoopCpu.Usage usage = loopCpu.usage(ended - began);
+        @Nullable Long serverCpuAfter = cpuNanos(plan.expected().pid());
+        @Nullable Double ownCpu =
+                perRequest(ownCpuBefore, cpuNanos(ProcessHandle.current().pid()), answered);
         drain(ended);
-        GeneratorHealth health =
-                new GeneratorHealth(total.lateness(), busy, total.outcomes().count(FailureKind.UNSENT));
         double seconds = (ended - began) / 1e9;
+        Tally all = total.all();
+        GeneratorHealth health = new GeneratorHealth(
+                total.lateness(),
+                usage.busy(),
+                usage.waiting(),
+                ownCpu == null ? 0 : ownCpu,
+                all.outcomes().count(FailureKind.UNSENT));
         return new LoadResult(
                 plan,
-                total.sent(),
-                total.outcomes().ok(),
-                total.outcomes().errors(),
-                seconds,
-                okInTime / seconds,
-                total.latency(),
+                all.totals("all", seconds, sum(okInTime)),
+                targetTotals(seconds, okInTime),
+                stageTotals(),
                 series,
                 health,
-                perRequest(serverCpuBefore, serverCpuAfter, okInTime));
+                perRequest(serverCpuBefore, serverCpuAfter, answered),
+                total.contentComplaint());
+    }
+
+    private long[] okByTarget() {
+        long[] ok = new long[plan.targets().size()];
+        for (int i = 0; i < ok.length; i++) {
+            ok[i] = total.target(i).outcomes().ok();
+        }
+        return ok;
+    }
+
+    private static long sum(long[] values) {
+        long sum = 0;
+        for (long value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private List<Totals> targetTotals(double seconds, long[] okInTime) {
+        List<Totals> totals = new ArrayList<>();
+        for (int i = 0; i < okInTime.length; i++) {
+            totals.add(total.target(i).totals(plan.targets().get(i).name(), seconds, okInTime[i]));
+        }
+        return totals;
+    }
+
+    /** One for each stage, when there are several; an answer counts for the stage in which its request was due. */
+    private List<Totals> stageTotals() throws InterruptedException {
+        List<Stage> stages = plan.stages();
+        List<Totals> totals = new ArrayList<>();
+        if (stages.size() > 1) {
+            List<Tally> tallies = stages.stream().map(stage -> new Tally()).toList();
+            for (LoadLoop loop : loops) {
+                List<Tally> counted = LoadGenerator.await(loop.stageTallies());
+                for (int i = 0; i < tallies.size(); i++) {
+                    tallies.get(i).add(counted.get(i));
+                }
+            }
+            for (int i = 0; i < tallies.size(); i++) {
+                double seconds = stages.get(i).duration().toNanos() / 1e9;
+                Tally tally = tallies.get(i);
+                totals.add(tally.totals(
+                        stages.get(i).toString(), seconds, tally.outcomes().ok()));
+            }
+        }
+        return totals;
     }
 
     /** Closes an interval each second until the span is over; returns when that was. */
@@ -87,7 +141,7 @@ final class LoadRun {
     }
 
     private IntervalStats closeIntervals() throws InterruptedException {
-        IntervalStats sum = new IntervalStats();
+        IntervalStats sum = new IntervalStats(plan.targets().size());
         for (LoadLoop loop : loops) {
             sum.add(LoadGenerator.await(loop.closeInterval()));
         }
@@ -106,10 +160,9 @@ final class LoadRun {
         }
     }
 
-    private @Nullable Long serverCpuNanos() {
-        Long pid = plan.expected().pid();
+    private @Nullable Long cpuNanos(@Nullable Long pid) {
         try {
-            return pid == null ? null : (Long) proc.cpuNanos(pid);
+            return pid == null || !proc.knows(pid) ? null : (Long) proc.cpuNanos(pid);
         } catch (IOException e) {
             // The server has exited; its requests tell that story.
             return null;

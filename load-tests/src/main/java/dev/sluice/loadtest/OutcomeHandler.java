@@ -9,8 +9,12 @@ interface OutcomeHandler {
     /**
      * Called exactly once for each request.
      *
+     * @param target index of the target that was asked
      * @param intendedNanos when it was meant to be sent
      * @param outcome an HTTP status, or a {@link FailureKind#code()}
      */
-    void ended(long intendedNanos, int outcome);
+    void ended(int target, long intendedNanos, int outcome);
+
+    /** Called before {@link #ended} when the content of an answer was looked at and found wrong. */
+    void contentWrong(String complaint);
 }

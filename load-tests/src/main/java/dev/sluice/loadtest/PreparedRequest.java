@@ -1,34 +1,51 @@
 package dev.sluice.loadtest;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import java.util.List;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
- * A request in Vert.x's terms, made once and sent many times.
+ * A whole request as bytes, made once and written many times.
  *
- * <p>Threading: shared by all loops; neither field is changed after construction.
- *
- * @param options method, path and headers
- * @param body sent as it is; Vert.x reads a slice of it for each request
+ * <p>Threading: immutable; each write takes a view of its own of the one buffer.
  */
-record PreparedRequest(RequestOptions options, Buffer body) {
+final class PreparedRequest {
+    private final ByteBuf bytes;
 
-    static List<PreparedRequest> of(LoadPlan plan, List<RequestBody> bodies) {
-        return bodies.stream().map(body -> of(plan, body)).toList();
+    private PreparedRequest(ByteBuf bytes) {
+        this.bytes = bytes;
     }
 
-    private static PreparedRequest of(LoadPlan plan, RequestBody body) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(plan.url().getHost())
-                .setPort(plan.port())
-                .setURI(plan.modelPath() + "/infer")
-                .putHeader("Content-Type", body.contentType());
+    static PreparedRequest of(LoadPlan plan, LoadTarget target, RequestBody body) {
+        StringBuilder head = new StringBuilder(256)
+                .append("POST ")
+                .append(plan.path(target))
+                .append("/infer HTTP/1.1\r\nHost: ")
+                .append(plan.endpoint().authority())
+                .append("\r\nContent-Type: ")
+                .append(body.contentType())
+                .append("\r\nContent-Length: ")
+                .append(body.size())
+                .append("\r\n");
         if (body.isBinary()) {
-            options.putHeader("Inference-Header-Content-Length", Integer.toString(body.jsonByteCount()));
+            head.append("Inference-Header-Content-Length: ")
+                    .append(body.jsonByteCount())
+                    .append("\r\n");
         }
-        return new PreparedRequest(options, Buffer.buffer(body.toByteArray()));
+        for (Map.Entry<String, String> header : target.headers().entrySet()) {
+            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+        }
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        // Memory that the collector frees: writes must not count references, which loops would share.
+        ByteBuffer bytes = ByteBuffer.allocateDirect(start.length + body.size());
+        bytes.put(start).put(body.toByteArray()).flip();
+        return new PreparedRequest(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
+    }
+
+    /** The bytes, with an index of their own; releasing it does nothing. */
+    ByteBuf view() {
+        return bytes.duplicate();
     }
 }

@@ -5,7 +5,7 @@ package dev.sluice.loadtest;
  *
  * <p>Threading: immutable; the bytes it was made from belong to it and are not changed any more.
  */
-final class RequestBody {
+public final class RequestBody {
     private final byte[] bytes;
     private final int jsonByteCount;
 
@@ -27,6 +27,11 @@ final class RequestBody {
     /** A copy of the bytes. */
     byte[] toByteArray() {
         return bytes.clone();
+    }
+
+    /** Number of bytes. */
+    int size() {
+        return bytes.length;
     }
 
     String contentType() {

@@ -7,7 +7,7 @@ package dev.sluice.loadtest;
  *
  * @param second 0-based number of the second since the measurement began
  * @param seconds real length of the span, above 0
- * @param sent requests whose intended time fell in it
+ * @param sent requests that the generator got to in it
  * @param ok answers 200 to 299 that arrived in it
  * @param failed other outcomes in it
  * @param outstanding requests without an outcome at its end
@@ -17,14 +17,15 @@ public record SecondSample(
         int second, double seconds, long sent, long ok, long failed, int outstanding, LatencySummary latency) {
 
     static SecondSample of(int second, double seconds, IntervalStats stats) {
+        Tally all = stats.all();
         return new SecondSample(
                 second,
                 seconds,
-                stats.sent(),
-                stats.outcomes().ok(),
-                stats.outcomes().failed(),
+                all.sent(),
+                all.outcomes().ok(),
+                all.outcomes().failed(),
                 stats.outstanding(),
-                stats.latency());
+                all.latency().summary());
     }
 
     /** Successful answers per second. */

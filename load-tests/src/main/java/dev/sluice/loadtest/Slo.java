@@ -3,40 +3,43 @@ package dev.sluice.loadtest;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One goal of a run: {@code p99=50ms}, {@code errors=0}, {@code errors=0.1%} or {@code rate=450}.
+ * One goal of a run: {@code p99=50ms}, {@code errors=0}, {@code errors=0.1%}, {@code rate=450}, or one of these for one
+ * target only: {@code fraud:p99=20ms}.
  *
  * <p>Threading: immutable.
  *
+ * @param target name of the target it is about, or null for all requests together
  * @param metric what is looked at
+ * @param percentile which one, in (0, 100], 100 being the highest latency; only of {@link Metric#PERCENTILE}, else 0
  * @param limit most nanoseconds, most failed requests, most percent of failed requests, or least successful requests
  *     per second; 0 or greater
  */
-public record Slo(Metric metric, double limit) {
-    private static final Pattern FORM = Pattern.compile("([a-z0-9.]+)=(.+)");
+public record Slo(@Nullable String target, Metric metric, double percentile, double limit) {
+    private static final Pattern FORM = Pattern.compile("(?:([\\w.@/-]+):)?([a-z]+)(\\d{1,2}(?:\\.\\d{1,4})?)?=(.+)");
 
     /** What a goal can be about. */
     public enum Metric {
-        P50("p50"),
-        P90("p90"),
-        P99("p99"),
-        P999("p99.9"),
-        MAX("max"),
-        ERROR_COUNT("errors"),
-        ERROR_PERCENT("errors"),
-        RATE("rate");
-
-        private final String label;
-
-        Metric(String label) {
-            this.label = label;
-        }
+        /** A latency that so many percent of the requests do not exceed. */
+        PERCENTILE,
+        /** The mean latency. */
+        MEAN,
+        /** The number of failed requests. */
+        ERROR_COUNT,
+        /** Failed requests of a hundred. */
+        ERROR_PERCENT,
+        /** Successful answers per second. */
+        RATE
     }
 
     public Slo {
         if (!(limit >= 0)) {
-            throw new IllegalArgumentException("the limit of " + metric.label + " must be 0 or greater, got " + limit);
+            throw new IllegalArgumentException("the limit of a goal must be 0 or greater, got " + limit);
+        }
+        if (metric == Metric.PERCENTILE && !(percentile > 0 && percentile <= 100)) {
+            throw new IllegalArgumentException("a percentile must be above 0 and at most 100, got " + percentile);
         }
     }
 
@@ -50,24 +53,30 @@ public record Slo(Metric metric, double limit) {
         if (!matcher.matches()) {
             throw unknown(text);
         }
-        String value = matcher.group(2);
-        return switch (matcher.group(1)) {
-            case "p50" -> latency(Metric.P50, value);
-            case "p90" -> latency(Metric.P90, value);
-            case "p99" -> latency(Metric.P99, value);
-            case "p99.9" -> latency(Metric.P999, value);
-            case "max" -> latency(Metric.MAX, value);
-            case "rate" -> new Slo(Metric.RATE, number(value, text));
+        String target = matcher.group(1);
+        String metric = matcher.group(2);
+        String digits = matcher.group(3);
+        String value = matcher.group(4);
+        if (metric.equals("p") && digits != null) {
+            return new Slo(target, Metric.PERCENTILE, Double.parseDouble(digits), nanos(value));
+        }
+        if (digits != null) {
+            throw unknown(text);
+        }
+        return switch (metric) {
+            case "max" -> new Slo(target, Metric.PERCENTILE, 100, nanos(value));
+            case "mean" -> new Slo(target, Metric.MEAN, 0, nanos(value));
+            case "rate" -> new Slo(target, Metric.RATE, 0, number(value, text));
             case "errors" ->
                 value.endsWith("%")
-                        ? new Slo(Metric.ERROR_PERCENT, number(value.substring(0, value.length() - 1), text))
-                        : new Slo(Metric.ERROR_COUNT, number(value, text));
+                        ? new Slo(target, Metric.ERROR_PERCENT, 0, number(value.substring(0, value.length() - 1), text))
+                        : new Slo(target, Metric.ERROR_COUNT, 0, number(value, text));
             default -> throw unknown(text);
         };
     }
 
-    private static Slo latency(Metric metric, String value) {
-        return new Slo(metric, DurationText.parse(value).toNanos());
+    private static double nanos(String value) {
+        return DurationText.parse(value).toNanos();
     }
 
     private static double number(String value, String text) {
@@ -79,49 +88,83 @@ public record Slo(Metric metric, double limit) {
     }
 
     private static IllegalArgumentException unknown(String text) {
-        return new IllegalArgumentException("a goal must be one of p50, p90, p99, p99.9, max=<duration>,"
-                + " errors=<count or percent%>, rate=<per second>, got '" + text + "'");
+        return new IllegalArgumentException("a goal must be p<percentile>, mean or max=<duration>,"
+                + " errors=<count or percent%>, or rate=<per second>, perhaps after '<target>:', got '" + text + "'");
     }
 
     /** How the run did on this goal. A latency goal of a run without any recorded latency is missed. */
     public SloOutcome judge(LoadResult result) {
-        LatencySummary latency = result.latency();
+        Totals totals = result.totals(target);
         return switch (metric) {
-            case P50 -> atMostNanos(latency, latency.p50Nanos());
-            case P90 -> atMostNanos(latency, latency.p90Nanos());
-            case P99 -> atMostNanos(latency, latency.p99Nanos());
-            case P999 -> atMostNanos(latency, latency.p999Nanos());
-            case MAX -> atMostNanos(latency, latency.maxNanos());
-            case ERROR_COUNT -> {
-                String actual = Long.toString(result.failed());
-                yield new SloOutcome(toString(), actual, result.failed() <= limit);
-            }
-            case ERROR_PERCENT -> {
-                double percent = result.sent() == 0 ? 0 : 100.0 * result.failed() / result.sent();
-                yield new SloOutcome(toString(), String.format(Locale.ROOT, "%.4f%%", percent), percent <= limit);
-            }
-            case RATE -> {
-                double rate = result.okPerSecond();
-                yield new SloOutcome(toString(), String.format(Locale.ROOT, "%.1f", rate), rate >= limit);
-            }
+            case PERCENTILE -> atMost(result, totals, totals.latency().nanosAt(percentile), percentile);
+            case MEAN ->
+                atMost(result, totals, (long) totals.latency().summary().meanNanos(), 99);
+            case ERROR_COUNT ->
+                outcome(
+                        Long.toString(totals.failed()),
+                        totals.failed() <= limit,
+                        failedAtServer(totals, result) > limit);
+            case ERROR_PERCENT ->
+                outcome(
+                        String.format(Locale.ROOT, "%.4f%%", percent(totals.failed(), totals.sent())),
+                        percent(totals.failed(), totals.sent()) <= limit,
+                        percent(failedAtServer(totals, result), totals.sent()) > limit);
+            case RATE ->
+                outcome(String.format(Locale.ROOT, "%.1f", totals.okPerSecond()), totals.okPerSecond() >= limit, false);
         };
     }
 
-    private SloOutcome atMostNanos(LatencySummary latency, long nanos) {
-        if (latency.count() == 0) {
-            return new SloOutcome(toString(), "no answer", false);
+    /**
+     * A miss is certain when it is one even without the generator's lateness, once on sending and once more, since the
+     * same loop was as late, on receiving. A closed loop knows no lateness. What reaches the timeout had no answer, and
+     * meets no goal however high.
+     */
+    private SloOutcome atMost(LoadResult result, Totals totals, long nanos, double latenessPercentile) {
+        if (totals.latency().count() == 0) {
+            return outcome("no answer", false, true);
         }
-        return new SloOutcome(toString(), DurationText.ofNanos(nanos), nanos <= limit);
+        LatencyDistribution lateness = result.health().lateness();
+        boolean certain = lateness.count() > 0 && nanos - 2.0 * lateness.nanosAt(latenessPercentile) > limit;
+        boolean answered = nanos < result.plan().timeout().toNanos();
+        String actual = answered ? DurationText.ofNanos(nanos) : "no answer within " + DurationText.ofNanos(nanos);
+        return outcome(actual, answered && nanos <= limit, certain);
     }
 
-    /** For example {@code p99 <= 50.00 ms}. */
+    /** Failures that are not the generator's doing: it never sent some, and a late one may have run out of time. */
+    private static long failedAtServer(Totals totals, LoadResult result) {
+        boolean veryLate = result.health().lateness().nanosAt(100) * 10.0
+                > result.plan().timeout().toNanos();
+        long timeouts = totals.errors().getOrDefault(FailureKind.TIMEOUT.label(), 0L);
+        return totals.failed() - totals.unsent() - (veryLate ? timeouts : 0);
+    }
+
+    private static double percent(long part, long whole) {
+        return whole == 0 ? 0 : 100.0 * part / whole;
+    }
+
+    private SloOutcome outcome(String actual, boolean met, boolean certain) {
+        return new SloOutcome(target, goal(), actual, met, certain);
+    }
+
+    /** For example {@code p99 <= 50.00 ms}, without the target. */
+    private String goal() {
+        return switch (metric) {
+            case PERCENTILE ->
+                (percentile == 100 ? "max" : "p" + plain(percentile)) + " <= " + DurationText.ofNanos(limit);
+            case MEAN -> "mean <= " + DurationText.ofNanos(limit);
+            case ERROR_COUNT -> "errors <= " + plain(limit);
+            case ERROR_PERCENT -> "errors <= " + plain(limit) + "%";
+            case RATE -> "rate >= " + plain(limit);
+        };
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : Double.toString(value);
+    }
+
+    /** For example {@code fraud: p99 <= 20.00 ms}. */
     @Override
     public String toString() {
-        return switch (metric) {
-            case P50, P90, P99, P999, MAX -> metric.label + " <= " + DurationText.ofNanos(limit);
-            case ERROR_COUNT -> metric.label + " <= " + String.format(Locale.ROOT, "%.0f", limit);
-            case ERROR_PERCENT -> metric.label + " <= " + limit + "%";
-            case RATE -> metric.label + " >= " + limit;
-        };
+        return target == null ? goal() : target + ": " + goal();
     }
 }

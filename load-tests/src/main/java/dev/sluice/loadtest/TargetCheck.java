@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,30 +35,57 @@ final class TargetCheck {
     }
 
     /**
-     * The bodies to send, after each step has passed: identity, readiness, metadata, one inference.
+     * The bodies to send to each target, after each step has passed: identity, readiness, metadata, one inference.
      *
      * @throws CannotMeasureException with what was expected and what was found
      */
-    List<RequestBody> verify(LoadPlan plan) throws CannotMeasureException, InterruptedException {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience(plan))
-                .build();
-        awaitReady(http, plan);
+    List<List<RequestBody>> verify(LoadPlan plan) throws CannotMeasureException, InterruptedException {
+        HttpClient http = client(plan);
+        List<List<RequestBody>> bodies = new ArrayList<>();
+        long deadline = clock.nanoTime() + plan.readyWithin().toNanos();
+        for (LoadTarget target : plan.targets()) {
+            awaitReady(http, plan, target, deadline);
+        }
         verifyName(http, plan);
         verifyProcess(plan);
-        ModelMetadata metadata = ModelMetadata.parse(
-                require200("the metadata of model '" + plan.model() + "'", get(http, plan, plan.modelPath())));
-        List<RequestBody> bodies = BodyWriter.bodies(metadata, plan.body(), plan.seed());
-        verifyInference(http, plan, bodies.get(0));
+        for (LoadTarget target : plan.targets()) {
+            List<RequestBody> ofTarget = bodies(http, plan, target);
+            verifyInference(http, plan, target, ofTarget.get(0));
+            bodies.add(ofTarget);
+        }
         return bodies;
     }
 
-    private void awaitReady(HttpClient http, LoadPlan plan) throws CannotMeasureException, InterruptedException {
-        long deadline = clock.nanoTime() + plan.readyWithin().toNanos();
+    private static HttpClient client(LoadPlan plan) throws CannotMeasureException {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(patience(plan));
+        try {
+            return plan.endpoint().tls()
+                    ? builder.sslContext(plan.trust().jdkContext()).build()
+                    : builder.build();
+        } catch (IOException e) {
+            throw new CannotMeasureException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<RequestBody> bodies(HttpClient http, LoadPlan plan, LoadTarget target)
+            throws CannotMeasureException, InterruptedException {
+        if (target.body() instanceof BodySource.Fixed fixed) {
+            return List.of(RequestBody.json(fixed.json().getBytes(StandardCharsets.UTF_8)));
+        }
+        if (target.body() instanceof BodySource.Recorded recorded) {
+            return recorded.bodies();
+        }
+        ModelMetadata metadata = ModelMetadata.parse(
+                require200("the metadata of " + target.words(), get(http, plan, target, plan.path(target))));
+        return BodyWriter.bodies(metadata, (BodySource.Generated) target.body(), plan.seed());
+    }
+
+    private void awaitReady(HttpClient http, LoadPlan plan, LoadTarget target, long deadline)
+            throws CannotMeasureException, InterruptedException {
         while (true) {
             try {
-                require200("readiness of model '" + plan.model() + "'", get(http, plan, plan.modelPath() + "/ready"));
+                require200("readiness of " + target.words(), get(http, plan, target, plan.path(target) + "/ready"));
                 return;
             } catch (CannotMeasureException e) {
                 long now = clock.nanoTime();
@@ -72,7 +102,8 @@ final class TargetCheck {
         if (expected == null) {
             return;
         }
-        String actual = name(require200("the server's metadata", get(http, plan, plan.serverPath())));
+        String actual = name(require200(
+                "the server's metadata", get(http, plan, plan.targets().get(0), plan.serverPath())));
         if (!actual.equals(expected)) {
             throw new CannotMeasureException(
                     plan.url() + " must be the server '" + expected + "', but it says it is '" + actual + "'");
@@ -97,24 +128,33 @@ final class TargetCheck {
             throw new CannotMeasureException("process " + pid + " does not run here, or this system has no /proc");
         }
         try {
-            if (!proc.listensOn(pid, plan.port())) {
-                throw new CannotMeasureException(
-                        "process " + pid + " must listen on port " + plan.port() + ", but another one does");
+            if (!proc.listensOn(pid, plan.endpoint().port())) {
+                throw new CannotMeasureException("process " + pid + " must listen on port "
+                        + plan.endpoint().port() + ", but another one does");
             }
         } catch (IOException e) {
             throw new CannotMeasureException("the sockets of process " + pid + " cannot be read: " + e.getMessage());
         }
     }
 
-    private static void verifyInference(HttpClient http, LoadPlan plan, RequestBody body)
+    private static void verifyInference(HttpClient http, LoadPlan plan, LoadTarget target, RequestBody body)
             throws CannotMeasureException, InterruptedException {
-        HttpRequest.Builder request = request(plan, plan.modelPath() + "/infer")
+        HttpRequest.Builder request = request(plan, target, plan.path(target) + "/infer")
                 .header("Content-Type", body.contentType())
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()));
         if (body.isBinary()) {
             request.header("Inference-Header-Content-Length", Integer.toString(body.jsonByteCount()));
         }
-        require200("a first inference", send(http, plan, request.build()));
+        HttpResponse<byte[]> response = send(http, plan, request.build());
+        require200("a first inference of " + target.words(), response);
+        int jsonLength = (int) response.headers()
+                .firstValueAsLong("Inference-Header-Content-Length")
+                .orElse(response.body().length);
+        String complaint = AnswerCheck.of(target)
+                .complaint(Arrays.copyOf(response.body(), Math.min(jsonLength, response.body().length)));
+        if (complaint != null) {
+            throw new CannotMeasureException(complaint + "; it begins with " + excerpt(response.body()));
+        }
     }
 
     /** At least 10 s whatever the plan's timeout: the first calls find both sides cold. */
@@ -122,14 +162,17 @@ final class TargetCheck {
         return plan.timeout().compareTo(PATIENCE_MIN) < 0 ? PATIENCE_MIN : plan.timeout();
     }
 
-    private static HttpResponse<byte[]> get(HttpClient http, LoadPlan plan, String path)
+    private static HttpResponse<byte[]> get(HttpClient http, LoadPlan plan, LoadTarget target, String path)
             throws CannotMeasureException, InterruptedException {
-        return send(http, plan, request(plan, path).GET().build());
+        return send(http, plan, request(plan, target, path).GET().build());
     }
 
-    private static HttpRequest.Builder request(LoadPlan plan, String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + plan.url().getRawAuthority() + path))
+    private static HttpRequest.Builder request(LoadPlan plan, LoadTarget target, String path) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(
+                        URI.create(plan.url().getScheme() + "://" + plan.url().getRawAuthority() + path))
                 .timeout(patience(plan));
+        target.headers().forEach(builder::header);
+        return builder;
     }
 
     private static HttpResponse<byte[]> send(HttpClient http, LoadPlan plan, HttpRequest request)
@@ -137,17 +180,24 @@ final class TargetCheck {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? "cannot connect" : e.getMessage();
+            String reason = e instanceof ConnectException ? "connection refused" : e.getMessage();
             throw new CannotMeasureException(plan.url() + " is not reachable: " + reason);
         }
     }
 
     private static String require200(String what, HttpResponse<byte[]> response) throws CannotMeasureException {
-        String text = new String(response.body(), StandardCharsets.UTF_8);
         if (response.statusCode() != 200) {
             throw new CannotMeasureException(what + " must be answered with 200, got " + response.statusCode() + ": "
-                    + text.substring(0, Math.min(text.length(), EXCERPT_LENGTH)));
+                    + excerpt(response.body()));
         }
-        return text;
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String excerpt(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
+        return text.codePoints()
+                .map(point -> Character.isISOControl(point) ? ' ' : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

@@ -32,6 +32,14 @@ class ArchitectureTest {
             .resideInAPackage("dev.sluice.loadtest.proof..");
 
     @ArchTest
+    static final ArchRule wireAndReportKnowNothingOfLoadTests = noClasses()
+            .that()
+            .resideInAnyPackage("dev.sluice.loadtest.wire..", "dev.sluice.loadtest.report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sluice.loadtest", "dev.sluice.model..", "dev.sluice.loadtest.proof..");
+
+    @ArchTest
     static final ArchRule staticFieldsAreFinal =
             fields().that().areStatic().should().beFinal().because("no mutable statics");
 

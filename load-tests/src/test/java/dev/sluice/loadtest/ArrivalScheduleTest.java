@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ArrivalScheduleTest {
     @Test
     void constantArrivalsHaveEqualGapsWithoutDrift() {
-        ArrivalSchedule schedule = ArrivalSchedule.constant(3, 0, 1);
+        ArrivalSchedule schedule = ArrivalSchedule.constant(RateProfile.steady(3), 0, 1);
 
         long[] times = take(schedule, 3_000_001);
 
@@ -21,8 +21,8 @@ class ArrivalScheduleTest {
 
     @Test
     void loopsTakeTurnsInAConstantRate() {
-        ArrivalSchedule first = ArrivalSchedule.constant(1000, 0, 2);
-        ArrivalSchedule second = ArrivalSchedule.constant(1000, 1, 2);
+        ArrivalSchedule first = ArrivalSchedule.constant(RateProfile.steady(1000), 0, 2);
+        ArrivalSchedule second = ArrivalSchedule.constant(RateProfile.steady(1000), 1, 2);
 
         assertThat(take(first, 3)).containsExactly(0, 2_000_000, 4_000_000);
         assertThat(take(second, 3)).containsExactly(1_000_000, 3_000_000, 5_000_000);
@@ -30,9 +30,9 @@ class ArrivalScheduleTest {
 
     @Test
     void poissonArrivalsRepeatWithTheirSeed() {
-        long[] one = take(ArrivalSchedule.poisson(500, 1, new SplittableRandom(7)), 1000);
-        long[] same = take(ArrivalSchedule.poisson(500, 1, new SplittableRandom(7)), 1000);
-        long[] other = take(ArrivalSchedule.poisson(500, 1, new SplittableRandom(8)), 1000);
+        long[] one = take(ArrivalSchedule.poisson(RateProfile.steady(500), 1, new SplittableRandom(7)), 1000);
+        long[] same = take(ArrivalSchedule.poisson(RateProfile.steady(500), 1, new SplittableRandom(7)), 1000);
+        long[] other = take(ArrivalSchedule.poisson(RateProfile.steady(500), 1, new SplittableRandom(8)), 1000);
 
         assertThat(one).isEqualTo(same).isNotEqualTo(other).isSorted();
     }
@@ -40,7 +40,7 @@ class ArrivalScheduleTest {
     @Test
     void poissonGapsAreExponential() {
         int count = 200_000;
-        long[] times = take(ArrivalSchedule.poisson(1000, 1, new SplittableRandom(1)), count);
+        long[] times = take(ArrivalSchedule.poisson(RateProfile.steady(1000), 1, new SplittableRandom(1)), count);
 
         double[] gaps = new double[count - 1];
         Arrays.setAll(gaps, i -> times[i + 1] - times[i]);
@@ -58,7 +58,7 @@ class ArrivalScheduleTest {
 
     @Test
     void poissonLoopsShareTheRate() {
-        long[] times = take(ArrivalSchedule.poisson(1000, 4, new SplittableRandom(1)), 100_000);
+        long[] times = take(ArrivalSchedule.poisson(RateProfile.steady(1000), 4, new SplittableRandom(1)), 100_000);
 
         assertThat(times[99_999] / 1e9).isCloseTo(400, within(6.0));
     }

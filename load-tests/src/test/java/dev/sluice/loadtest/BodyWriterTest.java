@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,7 @@ class BodyWriterTest {
 
     @Test
     void jsonBodyHoldsEveryInputInTheModelsShape() throws Exception {
-        BodySource source = new BodySource.Generated(2, Map.of(), false, 1);
+        BodySource.Generated source = new BodySource.Generated(2, Map.of(), false, 1);
 
         JsonNode root =
                 parse(BodyWriter.bodies(EVERY_JSON_TYPE, source, 1).get(0).toByteArray());
@@ -73,7 +75,7 @@ class BodyWriterTest {
 
     @Test
     void seedDecidesTheBytes() throws Exception {
-        BodySource source = new BodySource.Generated(1, Map.of(), false, 2);
+        BodySource.Generated source = new BodySource.Generated(1, Map.of(), false, 2);
 
         List<RequestBody> one = BodyWriter.bodies(EVERY_JSON_TYPE, source, 5);
         List<RequestBody> same = BodyWriter.bodies(EVERY_JSON_TYPE, source, 5);
@@ -87,7 +89,7 @@ class BodyWriterTest {
     @Test
     void givenShapeReplacesDynamicDimensions() throws Exception {
         ModelMetadata model = new ModelMetadata("m", List.of(new TensorSpec("ids", DataType.INT64, Shape.of(-1, -1))));
-        BodySource source = new BodySource.Generated(1, Map.of("ids", Shape.of(2, 32)), false, 1);
+        BodySource.Generated source = new BodySource.Generated(1, Map.of("ids", Shape.of(2, 32)), false, 1);
 
         JsonNode root = parse(BodyWriter.bodies(model, source, 1).get(0).toByteArray());
 
@@ -96,12 +98,63 @@ class BodyWriterTest {
     }
 
     @Test
+    void rangesOfOneRequestTakeOneLengthAndMixOverRequests() throws Exception {
+        ModelMetadata model = new ModelMetadata(
+                "m",
+                List.of(
+                        new TensorSpec("ids", DataType.INT64, Shape.of(-1, -1)),
+                        new TensorSpec("mask", DataType.INT64, Shape.of(-1, -1))));
+        BodySource.Generated source = new BodySource.Generated(
+                1,
+                Map.of("ids", ShapePattern.parse("1,5..9"), "mask", ShapePattern.parse("1x5..9")),
+                Map.of("ids", new ValueRange(1000, 1003), "mask", new ValueRange(1, 1)),
+                false,
+                64);
+        Set<Integer> lengths = new TreeSet<>();
+        Set<Long> ids = new TreeSet<>();
+
+        for (RequestBody body : BodyWriter.bodies(model, source, 1)) {
+            JsonNode root = parse(body.toByteArray());
+            assertThat(root.at("/inputs/0/shape")).isEqualTo(root.at("/inputs/1/shape"));
+            lengths.add(root.at("/inputs/0/shape/1").asInt());
+            root.at("/inputs/0/data").forEach(id -> ids.add(id.asLong()));
+            assertThat(root.at("/inputs/1/data"))
+                    .allSatisfy(one -> assertThat(one.asLong()).isEqualTo(1));
+        }
+
+        assertThat(lengths).containsExactly(5, 6, 7, 8, 9);
+        assertThat(ids).containsExactly(1000L, 1001L, 1002L, 1003L);
+    }
+
+    @Test
+    void unsignedIntegersStayUnsigned() throws Exception {
+        ModelMetadata model = new ModelMetadata("m", List.of(new TensorSpec("x", DataType.UINT8, Shape.of(100))));
+        BodySource.Generated source =
+                new BodySource.Generated(1, Map.of(), Map.of("x", new ValueRange(200, 255)), false, 1);
+
+        JsonNode root = parse(BodyWriter.bodies(model, source, 1).get(0).toByteArray());
+
+        assertThat(root.at("/inputs/0/data"))
+                .allSatisfy(value -> assertThat(value.asInt()).isBetween(200, 255));
+    }
+
+    @Test
+    void refusesInputsThatTheModelDoesNotHave() {
+        BodySource.Generated source = new BodySource.Generated(1, Map.of("ids", Shape.of(1)), false, 1);
+        ModelMetadata model = new ModelMetadata("m", List.of(new TensorSpec("x", DataType.FP32, Shape.of(-1))));
+
+        assertThatExceptionOfType(CannotMeasureException.class)
+                .isThrownBy(() -> BodyWriter.bodies(model, source, 1))
+                .withMessage("--shape must name an input of the model, one of [x], got 'ids'");
+    }
+
+    @Test
     void refusesWhatTheModelCannotTake() {
         ModelMetadata fixed = new ModelMetadata("m", List.of(new TensorSpec("x", DataType.FP32, Shape.of(-1, 4))));
         ModelMetadata half = new ModelMetadata("m", List.of(new TensorSpec("h", DataType.FP16, Shape.of(1))));
         ModelMetadata huge = new ModelMetadata("m", List.of(new TensorSpec("x", DataType.FP32, Shape.of(1L << 40))));
-        BodySource shaped = new BodySource.Generated(1, Map.of("x", Shape.of(1, 5)), false, 1);
-        BodySource plain = new BodySource.Generated(1, Map.of(), false, 1);
+        BodySource.Generated shaped = new BodySource.Generated(1, Map.of("x", Shape.of(1, 5)), false, 1);
+        BodySource.Generated plain = new BodySource.Generated(1, Map.of(), false, 1);
 
         assertThatExceptionOfType(CannotMeasureException.class)
                 .isThrownBy(() -> BodyWriter.bodies(fixed, shaped, 1))

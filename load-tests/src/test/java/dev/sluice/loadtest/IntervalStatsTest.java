@@ -8,39 +8,43 @@ import org.junit.jupiter.api.Test;
 class IntervalStatsTest {
     @Test
     void timeoutsCountInTheLatencyButQuickRefusalsDoNot() {
-        IntervalStats stats = new IntervalStats();
-        stats.recordOutcome(200, 1_000_000);
-        stats.recordOutcome(503, 10_000);
-        stats.recordOutcome(FailureKind.TIMEOUT.code(), 2_000_000_000);
+        Tally tally = new Tally();
+        tally.recordOutcome(200, 1_000_000);
+        tally.recordOutcome(503, 10_000);
+        tally.recordOutcome(FailureKind.TIMEOUT.code(), 2_000_000_000);
 
-        LatencySummary latency = stats.latency();
+        LatencySummary latency = tally.latency().summary();
 
         assertThat(latency.count()).isEqualTo(2);
         assertThat((double) latency.maxNanos()).isCloseTo(2e9, within(2e6));
-        assertThat(stats.outcomes().failed()).isEqualTo(2);
+        assertThat(tally.outcomes().failed()).isEqualTo(2);
     }
 
     @Test
-    void sumsIntervals() {
-        IntervalStats one = new IntervalStats();
-        one.recordSent();
+    void sumsIntervalsAndTargets() {
+        IntervalStats one = new IntervalStats(2);
+        one.target(0).recordSent();
         one.close(3, false);
-        IntervalStats other = new IntervalStats();
-        other.recordSent();
+        IntervalStats other = new IntervalStats(2);
+        other.target(0).recordSent();
+        other.target(1).recordSent();
         other.recordLateness(5_000);
+        other.noteContent("wrong");
         other.close(4, true);
 
         one.add(other);
 
-        assertThat(one.sent()).isEqualTo(2);
+        assertThat(one.target(0).sent()).isEqualTo(2);
+        assertThat(one.all().sent()).isEqualTo(3);
         assertThat(one.outstanding()).isEqualTo(7);
         assertThat(one.lateness().count()).isEqualTo(1);
+        assertThat(one.contentComplaint()).isEqualTo("wrong");
         assertThat(one.isSettled()).isFalse();
     }
 
     @Test
     void isSettledWhenNothingIsLeftToSendOrToWaitFor() {
-        IntervalStats stats = new IntervalStats();
+        IntervalStats stats = new IntervalStats(1);
 
         stats.close(0, false);
         assertThat(stats.isSettled()).isTrue();

@@ -3,8 +3,10 @@ package dev.sluice.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.loadtest.wire.Endpoint;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoadPlanTest {
@@ -14,14 +16,54 @@ class LoadPlanTest {
                 .version("2")
                 .build();
 
-        assertThat(plan.modelPath()).isEqualTo("/base/v2/models/my%20model%2F1/versions/2");
+        assertThat(plan.path(plan.targets().get(0))).isEqualTo("/base/v2/models/my%20model%2F1/versions/2");
         assertThat(plan.serverPath()).isEqualTo("/base/v2");
     }
 
     @Test
-    void portDefaultsToThatOfHttp() {
-        assertThat(LoadPlan.builder(URI.create("http://host"), "m").build().port())
-                .isEqualTo(80);
+    void endpointFollowsTheScheme() {
+        assertThat(LoadPlan.builder(URI.create("http://host"), "m").build().endpoint())
+                .isEqualTo(new Endpoint("host", 80, false));
+        assertThat(Endpoint.of(URI.create("https://host:8443/base")).authority())
+                .isEqualTo("host:8443");
+        assertThat(Endpoint.of(URI.create("https://host")).authority()).isEqualTo("host");
+        assertThat(Endpoint.of(URI.create("http://[::1]:81")).authority()).isEqualTo("[::1]:81");
+    }
+
+    @Test
+    void stagesBringTheirOwnDuration() {
+        LoadPlan plan = LoadFixtures.plan()
+                .arrivals(new Arrivals.Staged(Stage.parseAll("10x2s,10..20x3s"), false))
+                .build();
+
+        assertThat(plan.duration()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(plan.stages()).hasSize(2);
+    }
+
+    @Test
+    void targetsHaveNamesOfTheirOwnAndGoalsNameOneOfThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LoadFixtures.plan().target(LoadTarget.of("m")).build())
+                .withMessage("two targets are called 'm'; give them names with --name");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LoadFixtures.plan().slo(Slo.parse("x:p99=1s")).build())
+                .withMessage("the goal 'x: p99 <= 1.00 s' must be about one of [m], got 'x'");
+    }
+
+    @Test
+    void headersCannotSmuggleOthers() {
+        LoadTarget target = LoadTarget.of("m");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoadTarget("m", "m", null, 1, target.body(), Map.of("X-A", "b\r\nX-C: d")))
+                .withMessageStartingWith("a header must be a name and a value of printable ASCII, got 'X-A: b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoadTarget("m", "m", null, 1, target.body(), Map.of("content-Length", "1")))
+                .withMessage("the header content-Length is set by the generator itself");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoadTarget("a b", "m", null, 1, target.body(), Map.of()))
+                .withMessage(
+                        "a target's name must be of letters, digits and . - _ / @, got 'a b'; set one with --name");
     }
 
     @Test

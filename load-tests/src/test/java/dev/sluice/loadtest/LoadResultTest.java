@@ -2,7 +2,6 @@ package dev.sluice.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,12 +9,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LoadResultTest {
-    private static final GeneratorHealth LATE = new GeneratorHealth(LoadFixtures.latency(10, 90_000_000), 0.3, 0);
+    private static final GeneratorHealth LATE = LoadFixtures.late(90_000_000);
+    private static final GeneratorHealth SATURATED =
+            new GeneratorHealth(LoadFixtures.distribution(100, 90_000_000), 0.9, 0.1, 8_000, 0);
 
     static Stream<Arguments> verdicts() {
         LoadPlan none = LoadFixtures.plan().build();
         LoadPlan strict = LoadFixtures.plan().slo(Slo.parse("errors=0")).build();
         LoadPlan quick = LoadFixtures.plan().slo(Slo.parse("p99=1ms")).build();
+        LoadPlan met = LoadFixtures.plan().slo(Slo.parse("p99=1s")).build();
         GeneratorHealth healthy = LoadFixtures.healthy();
         return Stream.of(
                 Arguments.of("all answered, no goal", none, 10, 10, healthy, ExitCode.OK),
@@ -26,7 +28,18 @@ class LoadResultTest {
                 Arguments.of("nothing sent", none, 0, 0, healthy, ExitCode.NOT_MEASURED),
                 Arguments.of("nothing answered, no goal", none, 10, 0, healthy, ExitCode.NOT_MEASURED),
                 Arguments.of("nothing answered, goal", strict, 10, 0, healthy, ExitCode.GOAL_MISSED),
-                Arguments.of("generator late, goal missed", quick, 10, 10, LATE, ExitCode.NOT_MEASURED));
+                Arguments.of("generator late, no goal", none, 10, 10, LATE, ExitCode.NOT_MEASURED),
+                Arguments.of("generator late, goal met all the more", met, 10, 10, LATE, ExitCode.OK),
+                Arguments.of("generator saturated, goal met", met, 10, 10, SATURATED, ExitCode.NOT_MEASURED),
+                Arguments.of("generator late, goal missed", quick, 10, 10, LATE, ExitCode.NOT_MEASURED),
+                Arguments.of(
+                        "generator late, goal missed by more",
+                        quick,
+                        10,
+                        10,
+                        LoadFixtures.late(9_000_000),
+                        ExitCode.GOAL_MISSED),
+                Arguments.of("generator saturated, errors", strict, 10, 9, SATURATED, ExitCode.GOAL_MISSED));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -39,33 +52,34 @@ class LoadResultTest {
     }
 
     @Test
+    void aLoadThatNeverReachedTheServerIsNotMeasured() {
+        LoadPlan plan = LoadFixtures.plan().connectionsMax(8).build();
+
+        LoadResult result =
+                LoadFixtures.result(plan, LoadFixtures.totals("all", 100, 90, "unconnected"), LoadFixtures.healthy());
+
+        assertThat(result.complaints())
+                .containsExactly("10 requests waited for one of the 8 connections until their time was up, so that the"
+                        + " server never saw them; lower the rate or raise --connections");
+        assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+    }
+
+    @Test
     void exitCodesAreTheDocumentedNumbers() {
         assertThat(Stream.of(ExitCode.values()).map(ExitCode::code)).containsExactly(0, 1, 2, 64);
     }
 
     @Test
-    void jsonReportHasVerdictErrorsAndGoals() {
-        LoadPlan plan = LoadFixtures.plan().slo(Slo.parse("errors=0")).build();
-
-        ObjectNode json = ResultJson.toJson(LoadFixtures.result(plan, 10, 8, LoadFixtures.healthy()));
-
-        assertThat(json.path("verdict").asText()).isEqualTo("goal missed");
-        assertThat(json.path("errors").path("503").asLong()).isEqualTo(2);
-        assertThat(json.path("latency_us").path("p99").asDouble()).isEqualTo(20_000);
-        assertThat(json.path("slos").path(0).path("met").asBoolean(true)).isFalse();
-    }
-
-    @Test
     void tableNamesEveryErrorAndTheVerdict() {
-        LoadPlan plan = LoadFixtures.plan().slo(Slo.parse("errors=0")).build();
+        LoadPlan plan = LoadFixtures.plan().slo(Slo.parse("p99=1ms")).build();
 
-        String table = ResultText.table(LoadFixtures.result(plan, 10, 8, LATE));
+        String table = ResultText.table(ReportFixtures.report(LoadFixtures.result(plan, 10, 8, LATE)));
 
         assertThat(table)
                 .contains("sent / ok / failed       10 / 8 / 2")
                 .contains("  503                    2")
-                .contains("goal errors <= 0         MISSED, got 2")
+                .contains("goal p99 <= 1.00 ms      MISSED, got 20.00 ms")
                 .contains("NOT TRUSTED              the generator was late")
-                .endsWith("verdict                  not measured");
+                .endsWith("verdict                  not measured (exit code 2)");
     }
 }

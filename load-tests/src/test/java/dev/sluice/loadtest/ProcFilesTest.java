@@ -55,6 +55,29 @@ class ProcFilesTest {
     }
 
     @Test
+    void readsHowLongAThreadWaitedForACpu() throws IOException {
+        Files.createDirectories(process.resolve("task/43"));
+        Files.writeString(process.resolve("task/43/schedstat"), "123456 789 42\n");
+
+        assertThat(new ProcFiles(root).runQueueWaitNanos(42, 43)).isEqualTo(789);
+        assertThat(new ProcFiles(root).runQueueWaitNanos(42, 44)).isEqualTo(-1);
+    }
+
+    @Test
+    void knowsTheCallingThreadAndSharpensItsTimers() throws IOException {
+        Path thread = Files.createDirectories(process.resolve("task/43"));
+        Files.writeString(thread.resolve("timerslack_ns"), "50000");
+        Files.createSymbolicLink(root.resolve("thread-self"), Path.of("42/task/43"));
+        ProcFiles proc = new ProcFiles(root);
+
+        proc.sharpenTimersOfThisThread();
+
+        assertThat(proc.idOfThisThread()).isEqualTo(43);
+        assertThat(thread.resolve("timerslack_ns")).hasContent("1000");
+        assertThat(new ProcFiles(root.resolve("none")).idOfThisThread()).isEqualTo(-1);
+    }
+
+    @Test
     void knowsOnlyRunningProcesses() {
         assertThat(new ProcFiles(root).knows(42)).isTrue();
         assertThat(new ProcFiles(root).knows(43)).isFalse();

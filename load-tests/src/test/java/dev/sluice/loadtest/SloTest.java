@@ -3,6 +3,8 @@ package dev.sluice.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,12 @@ class SloTest {
     @ParameterizedTest
     @CsvSource({
         "p50=20ms,true",
+        "p95=20ms,true",
+        "p99.99=20ms,true",
+        "mean=19ms,false",
+        "mean=21ms,true",
+        "m:p50=20ms,true",
+        "m:errors=1,false",
         "p50=19ms,false",
         "p90=20ms,true",
         "p99=19.9ms,false",
@@ -34,8 +42,45 @@ class SloTest {
 
     @Test
     void saysGoalAndActual() {
-        assertThat(Slo.parse("p99=50ms").judge(result)).isEqualTo(new SloOutcome("p99 <= 50.00 ms", "20.00 ms", true));
-        assertThat(Slo.parse("errors=0").judge(result)).isEqualTo(new SloOutcome("errors <= 0", "2", false));
+        assertThat(Slo.parse("p99=50ms").judge(result))
+                .isEqualTo(new SloOutcome(null, "p99 <= 50.00 ms", "20.00 ms", true, false));
+        assertThat(Slo.parse("m:errors=0").judge(result))
+                .isEqualTo(new SloOutcome("m", "errors <= 0", "2", false, true));
+        assertThat(Slo.parse("m:errors=0").judge(result).words()).isEqualTo("m: errors <= 0");
+        assertThat(Slo.parse("errors=0.1%")).hasToString("errors <= 0.1%");
+        assertThat(Slo.parse("max=1s")).hasToString("max <= 1.00 s");
+        assertThat(Slo.parse("rate=12.5")).hasToString("rate >= 12.5");
+    }
+
+    @Test
+    void aMissIsCertainWhenTheGeneratorsOwnDelayCannotExplainIt() {
+        LoadPlan plan = LoadFixtures.plan().build();
+
+        assertThat(Slo.parse("p99=10ms")
+                        .judge(LoadFixtures.result(plan, 10, 10, LoadFixtures.late(4_000_000)))
+                        .certain())
+                .as("20 ms - 2 x 4 ms > 10 ms")
+                .isTrue();
+        assertThat(Slo.parse("p99=10ms")
+                        .judge(LoadFixtures.result(plan, 10, 10, LoadFixtures.late(6_000_000)))
+                        .certain())
+                .as("20 ms - 2 x 6 ms < 10 ms")
+                .isFalse();
+    }
+
+    @Test
+    void whatReachesTheTimeoutMeetsNoGoalHoweverHigh() {
+        LoadPlan impatient = LoadFixtures.plan().timeout(Duration.ofMillis(20)).build();
+        Totals waited = new Totals("all", 10, 10, Map.of(), 10, 1, LoadFixtures.distribution(10, 21_000_000));
+
+        assertThat(Slo.parse("p99=1h").judge(LoadFixtures.result(impatient, waited, LoadFixtures.healthy())))
+                .isEqualTo(new SloOutcome(null, "p99 <= 3600.00 s", "no answer within 21.00 ms", false, false));
+    }
+
+    @Test
+    void whatTheGeneratorNeverSentIsNoCertainFailureOfTheServer() {
+        assertThat(Slo.parse("errors=0").judge(LoadFixtures.resultWithUnsent(10, 8)))
+                .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
     }
 
     @Test
@@ -43,11 +88,23 @@ class SloTest {
         LoadResult nothing = LoadFixtures.result(LoadFixtures.plan().build(), 10, 0, LoadFixtures.healthy());
 
         assertThat(Slo.parse("p99=1h").judge(nothing))
-                .isEqualTo(new SloOutcome("p99 <= 3600.00 s", "no answer", false));
+                .isEqualTo(new SloOutcome(null, "p99 <= 3600.00 s", "no answer", false, true));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"p95=1ms", "p99", "p99=fast", "errors=few", "errors=-1", "=1", "rate=NaN"})
+    @ValueSource(
+            strings = {
+                "q95=1ms",
+                "p=1ms",
+                "p0=1ms",
+                "max5=1s",
+                "p99",
+                "p99=fast",
+                "errors=few",
+                "errors=-1",
+                "=1",
+                "rate=NaN"
+            })
     void rejectsUnknownGoals(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Slo.parse(text));
     }

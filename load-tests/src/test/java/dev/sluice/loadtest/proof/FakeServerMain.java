@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Arguments: bytes to leak with each inference; 0 for none.
  */
-final class FakeServerMain {
+public final class FakeServerMain {
     private FakeServerMain() {}
 
     public static void main(String[] args) throws Exception {

@@ -1,0 +1,5 @@
+/** Tests of {@code dev.sluice.loadtest.wire}. */
+@NullMarked
+package dev.sluice.loadtest.wire;
+
+import org.jspecify.annotations.NullMarked;
