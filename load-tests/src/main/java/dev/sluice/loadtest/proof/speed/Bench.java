@@ -22,13 +22,17 @@ import java.util.Map;
  */
 final class Bench {
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
+    private static final int WARMUPS_MORE = 20;
     private static final Duration LEAD_IN = Duration.ofMillis(500);
+    /** Longer than a request waits behind 63 others that take 20 ms each. */
+    private static final Duration HEAVY_LEAD_IN = Duration.ofSeconds(2);
 
     private final SpeedPlan plan;
     private final Ledger ledger;
     private final BenchRepository repository;
     private final PrintWriter out;
     private final GeneratorDriver generator;
+    private final GeneratorDriver heavy;
     private final LoadDriver light;
 
     Bench(SpeedPlan plan, Ledger ledger, BenchRepository repository, PrintWriter out) {
@@ -37,6 +41,7 @@ final class Bench {
         this.repository = repository;
         this.out = out;
         generator = new GeneratorDriver(LEAD_IN, plan.seed());
+        heavy = new GeneratorDriver(plan.quick() ? LEAD_IN : HEAVY_LEAD_IN, plan.seed());
         WrkDriver wrk = WrkDriver.find(plan.out());
         light = wrk == null ? generator : wrk;
     }
@@ -58,9 +63,14 @@ final class Bench {
         return light;
     }
 
-    /** This project's generator: for latencies, and for requests that cost milliseconds. */
+    /** This project's generator: for latencies. */
     GeneratorDriver generator() {
         return generator;
+    }
+
+    /** The same with a longer lead-in: for requests that cost milliseconds, of which many wait at once. */
+    GeneratorDriver heavy() {
+        return heavy;
     }
 
     /** Prints a line of progress. */
@@ -72,7 +82,16 @@ final class Bench {
     /** Starts a gateway that serves these models; some may turn out not to be servable. */
     GatewayServer startGateway(SpeedGroup group, List<BenchModel> models)
             throws IOException, CannotMeasureException, InterruptedException {
-        Path served = repository.write(group.name(), models);
+        return new GatewayServer(startGateway(group.name(), repository.write(group.name(), models)));
+    }
+
+    /**
+     * Starts a gateway that serves this folder.
+     *
+     * @param name of its log
+     */
+    ServerProcess startGateway(String name, Path served)
+            throws IOException, CannotMeasureException, InterruptedException {
         List<String> command = new ArrayList<>(plan.launcher());
         Collections.addAll(command, "serve", served.toString());
         for (String setting : List.of("http.host=127.0.0.1", "http.port=0", "metrics.port=0")) {
@@ -80,31 +99,51 @@ final class Bench {
         }
         Map<String, String> environment =
                 plan.javaOptions().isBlank() ? Map.of() : Map.of("SLUICE_JAVA_OPTS", plan.javaOptions());
-        Path log = plan.out().resolve("gateway-" + group.name() + ".log");
-        return new GatewayServer(ServerProcess.start(command, environment, log, START_WITHIN));
+        Path log = plan.out().resolve("gateway-" + name + ".log");
+        return ServerProcess.start(command, environment, log, START_WITHIN);
     }
 
     /** Starts the bare server with the JVM and the options of this gateway, and as many event loops. */
     BareServer startBare(SpeedGroup group, JvmCommand jvm)
             throws IOException, CannotMeasureException, InterruptedException {
         List<String> command = javaCommand(
-                jvm, "dev.sluice.loadtest.proof.speed.baseline.BareServerMain", Integer.toString(eventLoops()));
+                jvm,
+                System.getProperty("java.class.path"),
+                "dev.sluice.loadtest.proof.speed.baseline.BareServerMain",
+                Integer.toString(eventLoops()));
         Path log = plan.out().resolve("bare-" + group.name() + ".log");
         return new BareServer(ServerProcess.start(command, Map.of(), log, START_WITHIN));
     }
 
-    /** Runs a class of this jar with the gateway's jar behind it, which has ONNX Runtime. */
-    List<String> javaCommand(JvmCommand jvm, String mainClass, String... arguments) throws IOException {
-        // An argument file, because a class path of many jars makes a long command line.
-        Path classPath = plan.out().resolve("class-path.txt");
-        Files.writeString(
-                classPath,
-                "-cp \"" + System.getProperty("java.class.path") + File.pathSeparator
-                        + Path.of(jvm.jar()).toAbsolutePath() + "\"\n");
+    /**
+     * Starts ONNX Runtime alone with the JVM and the options of this gateway, and as many callers as cores.
+     *
+     * @param length value of dynamic dimensions behind the first
+     */
+    InProcess startInProcess(SpeedGroup group, JvmCommand jvm, ModelFile model, int length)
+            throws IOException, CannotMeasureException {
+        List<String> command = javaCommand(
+                jvm,
+                System.getProperty("java.class.path")
+                        + File.pathSeparator
+                        + Path.of(jvm.jar()).toAbsolutePath(),
+                "dev.sluice.loadtest.proof.speed.baseline.InProcessMain",
+                repository.file(model).toString(),
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
+                Integer.toString(length));
+        return InProcess.start(command, plan.out().resolve("in-process-" + group.name() + ".log"));
+    }
+
+    /* An argument file, because a class path of many jars makes a long command line. */
+    private List<String> javaCommand(JvmCommand jvm, String classPath, String mainClass, String... arguments)
+            throws IOException {
+        String name = mainClass.substring(mainClass.lastIndexOf('.') + 1);
+        Path file = plan.out().resolve("class-path-" + name + ".txt");
+        Files.writeString(file, "-cp \"" + classPath + "\"\n");
         List<String> command = new ArrayList<>();
         command.add(jvm.java());
         command.addAll(jvm.options());
-        command.add("@" + classPath);
+        command.add("@" + file);
         command.add(mainClass);
         Collections.addAll(command, arguments);
         return command;
@@ -125,7 +164,14 @@ final class Bench {
                     target.system(),
                     target.model(),
                     plan.warmup().toSeconds()));
-            driver.closedLoop(target, connections, plan.warmup());
+            Figures figures = driver.closedLoop(target, connections, plan.warmup());
+            for (int more = 0; !(figures.okPerSecond() > 0) && more < WARMUPS_MORE; more++) {
+                figures = driver.closedLoop(target, connections, plan.warmup());
+            }
+            if (!(figures.okPerSecond() > 0)) {
+                throw new CannotMeasureException(target.system() + " has answered nothing in "
+                        + (WARMUPS_MORE + 1) * plan.warmup().toSeconds() + " s");
+            }
         }
     }
 

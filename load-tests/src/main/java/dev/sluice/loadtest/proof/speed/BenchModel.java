@@ -11,7 +11,16 @@ enum BenchModel {
     /** The same, never run inline, where the gateway has that setting. */
     MLP_QUEUED("mlp-queued", ModelFile.MLP, "batching: {execution: queued}\n"),
     /** The same without batching. */
-    MLP_ALONE("mlp-alone", ModelFile.MLP, "batching: {enabled: false}\n");
+    MLP_ALONE("mlp-alone", ModelFile.MLP, "batching: {enabled: false}\n"),
+    CNN("cnn", ModelFile.CNN, ""),
+    TREES("trees", ModelFile.TREES, ""),
+    IMAGE("image", ModelFile.IMAGE, ""),
+    /** A sentence encoder in fp32, with the mean over its tokens as its output. */
+    MINILM("minilm", ModelFile.MINILM_POOLED, ""),
+    /** The same without batching. */
+    MINILM_ALONE("minilm-alone", ModelFile.MINILM_POOLED, "batching: {enabled: false}\n"),
+    /** The encoder dynamically quantised, as it is published. */
+    MINILM_QUANTISED("minilm-quantised", ModelFile.MINILM_QUANTISED, "");
 
     private final String id;
     private final ModelFile file;

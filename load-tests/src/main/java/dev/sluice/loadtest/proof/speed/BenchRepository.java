@@ -14,14 +14,17 @@ import java.util.List;
 final class BenchRepository {
     private final Path checkout;
     private final Path folder;
+    private final long seed;
 
     /**
      * @param checkout the source checkout
      * @param folder empty, for repositories and generated files
+     * @param seed of generated files
      */
-    BenchRepository(Path checkout, Path folder) {
+    BenchRepository(Path checkout, Path folder, long seed) {
         this.checkout = checkout.toAbsolutePath();
         this.folder = folder.toAbsolutePath();
+        this.seed = seed;
     }
 
     /**
@@ -43,8 +46,15 @@ final class BenchRepository {
         return repository;
     }
 
-    /** The file on disk. */
-    Path file(ModelFile file) throws CannotMeasureException {
+    /** The file on disk, written first if it has to be. */
+    Path file(ModelFile file) throws IOException, CannotMeasureException {
+        if (file.path().isEmpty()) {
+            Path written = folder.resolve(file + ".onnx");
+            if (!Files.exists(written)) {
+                file.write(written, file(ModelFile.MINILM), seed);
+            }
+            return written;
+        }
         Path path = checkout.resolve(file.path());
         if (!Files.isRegularFile(path)) {
             throw new CannotMeasureException("the model " + file.path() + " is missing; build with: mvn package");

@@ -34,6 +34,10 @@ record GoalResult(
         return new GoalResult(goal, rounds, quartiles, judged, verdict, note);
     }
 
+    static GoalResult elsewhere(Goal goal, String where) {
+        return new GoalResult(goal, List.of(), null, null, Verdict.ELSEWHERE, where);
+    }
+
     static GoalResult notMeasured(Goal goal, String why) {
         return new GoalResult(goal, List.of(), null, null, Verdict.NOT_MEASURED, why);
     }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Collects what the rounds find, and makes the table of it.
@@ -12,16 +13,20 @@ import java.util.Set;
  * <p>Threading: confined to the main thread.
  */
 final class Ledger {
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final int WORDS_MAX = 300;
+
     private final Map<Goal, List<Double>> rounds = new EnumMap<>(Goal.class);
     private final Map<Goal, Double> bounds = new EnumMap<>(Goal.class);
     private final Map<Goal, String> notes = new EnumMap<>(Goal.class);
     private final Map<Goal, String> failures = new EnumMap<>(Goal.class);
+    private final Map<Goal, String> elsewhere = new EnumMap<>(Goal.class);
     private final List<Sample> samples = new ArrayList<>();
 
     /** Adds the value of one round; one that is no number makes the goal not measured. */
     void add(Goal goal, double value) {
         if (!Double.isFinite(value)) {
-            fail(goal, "a round gave no number");
+            fail(goal, "a round gave no number, because nothing was answered or no CPU time passed");
             return;
         }
         rounds.computeIfAbsent(goal, ignored -> new ArrayList<>()).add(value);
@@ -43,7 +48,13 @@ final class Ledger {
 
     /** Says why the goal has no value, or none that counts. */
     void fail(Goal goal, String why) {
-        failures.putIfAbsent(goal, why);
+        String line = BLANKS.matcher(why.strip()).replaceAll(" ");
+        failures.putIfAbsent(goal, line.substring(0, Math.min(line.length(), WORDS_MAX)));
+    }
+
+    /** Says which tool measures this goal, when this run was not given its result. */
+    void leave(Goal goal, String where) {
+        elsewhere.put(goal, where);
     }
 
     void add(Sample sample) {
@@ -69,6 +80,10 @@ final class Ledger {
         String failure = failures.get(goal);
         if (failure != null) {
             return GoalResult.notMeasured(goal, failure);
+        }
+        String place = elsewhere.get(goal);
+        if (place != null) {
+            return GoalResult.elsewhere(goal, place);
         }
         if (rounds(goal).isEmpty()) {
             return GoalResult.notMeasured(goal, notes.getOrDefault(goal, "no round was finished"));

@@ -14,7 +14,8 @@ interface LoadDriver {
     String name();
 
     /**
-     * Sends for {@code span} over {@code connections}.
+     * Sends for {@code span} over {@code connections}. On a very busy machine nothing may be answered in that time; then the
+     * rate is 0.
      *
      * @throws CannotMeasureException if a request failed, or the target is not the one that was meant
      */

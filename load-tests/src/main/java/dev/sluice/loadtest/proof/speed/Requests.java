@@ -10,22 +10,54 @@ import java.util.StringJoiner;
  * <p>Threading: stateless; equal seeds make equal requests.
  */
 final class Requests {
+    private static final int FIRST_TOKEN = 1_000;
+    private static final int TOKENS_END = 30_000;
+
     private Requests() {}
 
-    /** One row of {@code columns} numbers in [-1, 1) as FP32 for the input {@code x}, as JSON. */
-    static BodySource row(int columns, long seed) {
-        return rows(1, columns, seed);
+    /** One text of {@code tokens} tokens for a sentence encoder. */
+    static BodySource text(int tokens, long seed) {
+        return new BodySource.Fixed(textJson(tokens, seed), "text of the benchmark");
     }
 
-    /** Several such rows in one request. */
-    static BodySource rows(int rows, int columns, long seed) {
+    /** The same as JSON. */
+    static String textJson(int tokens, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        StringJoiner ids = new StringJoiner(",", "[", "]");
+        StringJoiner mask = new StringJoiner(",", "[", "]");
+        StringJoiner types = new StringJoiner(",", "[", "]");
+        for (int i = 0; i < tokens; i++) {
+            ids.add(Integer.toString(random.nextInt(FIRST_TOKEN, TOKENS_END)));
+            mask.add("1");
+            types.add("0");
+        }
+        return "{\"inputs\":[" + tokens("input_ids", tokens, ids) + "," + tokens("attention_mask", tokens, mask) + ","
+                + tokens("token_type_ids", tokens, types) + "]}";
+    }
+
+    private static String tokens(String name, int count, StringJoiner data) {
+        return "{\"name\":\"" + name + "\",\"datatype\":\"INT64\",\"shape\":[1," + count + "],\"data\":" + data + "}";
+    }
+
+    /** One row of {@code columns} numbers in [-1, 1) for the input {@code x}. */
+    static BodySource row(int columns, long seed) {
+        return new BodySource.Fixed(rowJson("x", seed, columns), "row of the benchmark");
+    }
+
+    /** A request with one row of this shape as FP32, as JSON. */
+    static String rowJson(String input, long seed, int... shape) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int elements = 1;
+        StringJoiner dimensions = new StringJoiner(",", "[1,", "]");
+        for (int dimension : shape) {
+            elements *= dimension;
+            dimensions.add(Integer.toString(dimension));
+        }
         StringJoiner data = new StringJoiner(",", "[", "]");
-        for (int i = 0; i < rows * columns; i++) {
+        for (int i = 0; i < elements; i++) {
             data.add(Float.toString((float) random.nextDouble(-1, 1)));
         }
-        String json = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[" + rows + "," + columns
-                + "],\"data\":" + data + "}]}";
-        return new BodySource.Fixed(json, "row of the benchmark");
+        return "{\"inputs\":[{\"name\":\"" + input + "\",\"datatype\":\"FP32\",\"shape\":" + dimensions + ",\"data\":"
+                + data + "}]}";
     }
 }

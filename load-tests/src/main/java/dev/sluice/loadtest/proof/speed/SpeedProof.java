@@ -20,7 +20,16 @@ import java.util.stream.Stream;
  * <p>Threading: blocking; confined to the main thread.
  */
 final class SpeedProof {
-    private static final List<SpeedGroup> GROUPS = List.of(new MlpGroup(), new SingleGroup());
+    private static final List<SpeedGroup> GROUPS = List.of(
+            new EqualRowsGroup(),
+            new MlpGroup(),
+            new SingleGroup(),
+            new TreesGroup(),
+            new TextGroup(),
+            new MixedGroup(),
+            new ImageGroup(),
+            new StartGroup(),
+            new OpenLoopGroup());
 
     private final SpeedPlan plan;
     private final PrintWriter out;
@@ -37,9 +46,10 @@ final class SpeedProof {
         long began = clock.nanoTime();
         Path folder = Files.createTempDirectory("sluice-speed-");
         try {
-            Bench bench = new Bench(plan, ledger, new BenchRepository(plan.checkout(), folder), out);
+            Bench bench = new Bench(plan, ledger, new BenchRepository(plan.checkout(), folder, plan.seed()), out);
             bench.say("light requests by " + bench.light().name() + ", latencies by "
                     + bench.generator().name());
+            readJmh();
             for (SpeedGroup group : GROUPS) {
                 if (!Collections.disjoint(group.goals(), plan.goals())) {
                     measure(bench, group, began);
@@ -54,6 +64,17 @@ final class SpeedProof {
         } finally {
             delete(folder);
         }
+    }
+
+    private void readJmh() throws IOException {
+        Path file = plan.jmhResult();
+        if (file != null) {
+            JmhResult.read(file, ledger);
+            return;
+        }
+        String how = "run the JMH benchmarks with -prof gc -rf json and name their result with --jmh";
+        ledger.leave(Goal.HEAP_BYTES, how);
+        ledger.leave(Goal.HEAP_GROWTH, how);
     }
 
     private void measure(Bench bench, SpeedGroup group, long began) throws InterruptedException {

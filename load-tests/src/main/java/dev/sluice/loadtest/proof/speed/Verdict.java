@@ -9,6 +9,8 @@ enum Verdict {
     MET("met"),
     MISSED("missed"),
     NOT_MEASURED("not measured"),
+    /** Asked for, but this run was not given what another tool measures. */
+    ELSEWHERE("measured elsewhere"),
     /** Measured, but in a reduced run whose times say nothing. */
     NOT_JUDGED("not judged");
 
