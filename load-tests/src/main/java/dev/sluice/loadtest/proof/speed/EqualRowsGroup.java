@@ -139,9 +139,9 @@ final class EqualRowsGroup implements SpeedGroup {
             bench.ledger().fail(Goal.QUANTISED_FLAGGED, "not served: " + refusal);
             return;
         }
-        String said = gateway.batching(BenchModel.MINILM_QUANTISED);
-        bench.say("  " + BenchModel.MINILM_QUANTISED.id() + ": " + said);
-        bench.ledger().add(Goal.QUANTISED_FLAGGED, said.startsWith("not batched") ? 1 : 0);
-        bench.ledger().note(Goal.QUANTISED_FLAGGED, said);
+        BatchingWords said = gateway.batching(BenchModel.MINILM_QUANTISED);
+        bench.say("  " + BenchModel.MINILM_QUANTISED.id() + ": " + said.reason());
+        bench.ledger().add(Goal.QUANTISED_FLAGGED, said.isRefused() ? 1 : 0);
+        bench.ledger().note(Goal.QUANTISED_FLAGGED, said.reason());
     }
 }

@@ -69,11 +69,20 @@ final class GatewayServer implements AutoCloseable {
         }
     }
 
-    /** What the server says about batching this model, in its own words. */
-    String batching(BenchModel model) throws IOException, CannotMeasureException, InterruptedException {
-        return json(ok(get("/v2/models/" + model.id())))
-                .at("/properties/batching")
-                .asText();
+    /** What the server says about batching this model: its verdict, if it has words for it, and its reason. */
+    BatchingWords batching(BenchModel model) throws IOException, CannotMeasureException, InterruptedException {
+        JsonNode properties = json(ok(get("/v2/models/" + model.id()))).path("properties");
+        return new BatchingWords(
+                properties.path("batching.verdict").asText(),
+                properties.path("batching").asText());
+    }
+
+    /** Where batches of the model run, {@code inline} or {@code queued}; empty where the server does not say. */
+    String execution(BenchModel model) throws IOException, CannotMeasureException, InterruptedException {
+        HttpResponse<String> response = send(get("/v2/models/" + model.id() + "/tuning"));
+        return response.statusCode() == 200
+                ? json(response).at("/chosen/execution").asText()
+                : "";
     }
 
     /** Rows and runs of the model since the start. */

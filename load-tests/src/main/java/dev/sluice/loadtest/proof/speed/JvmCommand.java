@@ -41,6 +41,19 @@ record JvmCommand(String java, List<String> options, String jar) {
         return parse(Files.readSymbolicLink(process.resolve("exe")).toString(), List.of(line.split("\0", -1)));
     }
 
+    /** The version that the Java program's home states, for example {@code 25.0.1}; empty where it does not. */
+    String version() throws IOException {
+        Path release = Path.of(java).resolve("../../release").normalize();
+        if (Files.isRegularFile(release)) {
+            for (String line : Files.readAllLines(release)) {
+                if (line.startsWith("JAVA_VERSION=")) {
+                    return line.substring(line.indexOf('=') + 1).replace("\"", "");
+                }
+            }
+        }
+        return "";
+    }
+
     static JvmCommand parse(String java, List<String> words) throws IOException {
         int jar = words.indexOf("-jar");
         if (jar < 1 || jar + 1 >= words.size()) {

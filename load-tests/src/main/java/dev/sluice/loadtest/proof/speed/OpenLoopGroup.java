@@ -62,7 +62,8 @@ final class OpenLoopGroup implements SpeedGroup {
                             Goal.OPEN_LOOP_P99,
                             String.format(
                                     Locale.ROOT,
-                                    "%d pairs of %d s at %.0f requests/s; median ratio %s; judged is the bound",
+                                    "Java %s, %d pairs of %d s at %.0f requests/s; median ratio %s; judged is the bound",
+                                    gateway.jvm().version(),
                                     ratios.length,
                                     bench.plan().pairSpan().toSeconds(),
                                     rate,

@@ -48,6 +48,10 @@ final class SingleGroup implements SpeedGroup {
                 bench.ledger().fail(Goal.SINGLE_INLINE, why);
                 bench.ledger().note(Goal.SINGLE_QUEUED, "the default execution");
             }
+            String execution = gateway.execution(BenchModel.MLP);
+            if (!execution.isEmpty() && !execution.equals("inline")) {
+                bench.ledger().fail(Goal.SINGLE_INLINE, "the gateway has chosen to run the MLP " + execution);
+            }
             bench.warmUp(bench.generator(), targets, 1);
             for (int round = 0; round < bench.plan().rounds(); round++) {
                 Map<String, Figures> measured = bench.inTurn(bench.generator(), "MLP, lone", round, targets, 1);

@@ -63,8 +63,8 @@ public final class SpeedCommand implements Callable<Integer> {
                     "Another server that runs already and serves the MLP: NAME=URL[,model=M][,pid=P]; repeatable.")
     private List<String> peers = List.of();
 
-    @Option(names = "--jmh", description = "Result of the JMH benchmarks as JSON, for g11.")
-    private @Nullable Path jmhResult;
+    @Option(names = "--alloc", description = "The result.json of prove alloc, for g11; else the newest in proofs-out.")
+    private @Nullable Path allocResult;
 
     @Option(names = "--launcher", defaultValue = "./sluice", description = "Starts the gateway (${DEFAULT-VALUE}).")
     private String launcher = "./sluice";
@@ -111,7 +111,7 @@ public final class SpeedCommand implements Callable<Integer> {
                     quick ? Duration.ofSeconds(2) : pairSpan,
                     quick,
                     peers.stream().map(Peer::parse).toList(),
-                    jmhResult,
+                    allocResult,
                     seed,
                     out);
         } catch (IllegalArgumentException e) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pairSpan length of each half of a pair
  * @param quick true for a reduced run whose times are not judged
  * @param peers other servers to measure beside
- * @param jmhResult what JMH wrote, or null
+ * @param allocResult result.json of {@code prove alloc}, or null for the newest of the checkout
  * @param seed of everything random
  * @param out existing folder for the evidence
  */
@@ -39,7 +39,7 @@ record SpeedPlan(
         Duration pairSpan,
         boolean quick,
         List<Peer> peers,
-        @Nullable Path jmhResult,
+        @Nullable Path allocResult,
         long seed,
         Path out) {
     /** Fewer rounds do not make a verdict. */

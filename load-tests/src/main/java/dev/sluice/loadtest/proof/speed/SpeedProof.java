@@ -49,7 +49,8 @@ final class SpeedProof {
             Bench bench = new Bench(plan, ledger, new BenchRepository(plan.checkout(), folder, plan.seed()), out);
             bench.say("light requests by " + bench.light().name() + ", latencies by "
                     + bench.generator().name());
-            readJmh();
+            Path alloc = plan.allocResult();
+            AllocResult.read(alloc == null ? AllocResult.newest(plan.checkout()) : alloc, ledger);
             for (SpeedGroup group : GROUPS) {
                 if (!Collections.disjoint(group.goals(), plan.goals())) {
                     measure(bench, group, began);
@@ -64,17 +65,6 @@ final class SpeedProof {
         } finally {
             delete(folder);
         }
-    }
-
-    private void readJmh() throws IOException {
-        Path file = plan.jmhResult();
-        if (file != null) {
-            JmhResult.read(file, ledger);
-            return;
-        }
-        String how = "run the JMH benchmarks with -prof gc -rf json and name their result with --jmh";
-        ledger.leave(Goal.HEAP_BYTES, how);
-        ledger.leave(Goal.HEAP_GROWTH, how);
     }
 
     private void measure(Bench bench, SpeedGroup group, long began) throws InterruptedException {

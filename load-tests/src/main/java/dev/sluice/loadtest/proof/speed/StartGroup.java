@@ -40,6 +40,7 @@ final class StartGroup implements SpeedGroup {
         try (GatewayServer gateway = new GatewayServer(startGateway(bench))) {
             jvm = gateway.jvm();
         }
+        bench.ledger().note(Goal.START_UP, "Java " + jvm.version());
         for (int round = 0; round < bench.plan().rounds(); round++) {
             double bare = round % 2 == 0 ? bareSeconds(bench, jvm) : 0;
             double gateway = gatewaySeconds(bench);

@@ -28,6 +28,9 @@ public final class BareServerMain {
             Buffer.buffer("{\"name\":\"bare\",\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[-1,16]}]}");
     private static final CharSequence ANSWER_LENGTH = Integer.toString(ANSWER.length());
 
+    /** Any free port, which all servers of one Vert.x share that ask for this number; 0 would be one for each. */
+    private static final int ANY_PORT = -1;
+
     private BareServerMain() {}
 
     public static void main(String[] args) throws InterruptedException, ExecutionException {
@@ -35,7 +38,7 @@ public final class BareServerMain {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops).setPreferNativeTransport(true));
         int port = 0;
         for (int i = 0; i < loops; i++) {
-            Loop loop = new Loop(port);
+            Loop loop = new Loop();
             vertx.deployVerticle(loop).toCompletionStage().toCompletableFuture().get();
             port = loop.port;
         }
@@ -52,15 +55,11 @@ public final class BareServerMain {
     private static final class Loop extends VerticleBase {
         private volatile int port;
 
-        Loop(int port) {
-            this.port = port;
-        }
-
         @Override
         public Future<?> start() {
             HttpServerOptions options = new HttpServerOptions()
                     .setHost("127.0.0.1")
-                    .setPort(port)
+                    .setPort(ANY_PORT)
                     .setTcpNoDelay(true)
                     .setTcpKeepAlive(true)
                     .setAcceptBacklog(1024);
