@@ -13,4 +13,9 @@ package dev.sluice.loadtest.proof.speed;
 record Figures(double okPerSecond, double p50Micros, double p99Micros, double cpuMicrosPerRequest) {
     /** Stands for a system that was not measured. */
     static final Figures NONE = new Figures(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+    /** The same with rates and CPU time by row, for requests of several rows. */
+    Figures byRow(int rows) {
+        return new Figures(okPerSecond * rows, p50Micros, p99Micros, cpuMicrosPerRequest / rows);
+    }
 }

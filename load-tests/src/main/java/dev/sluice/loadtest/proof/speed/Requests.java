@@ -44,11 +44,20 @@ final class Requests {
         return new BodySource.Fixed(rowJson("x", seed, columns), "row of the benchmark");
     }
 
+    /** One request with several such rows. */
+    static BodySource rows(int rows, int columns, long seed) {
+        return new BodySource.Fixed(json("x", seed, rows, columns), "rows of the benchmark");
+    }
+
     /** A request with one row of this shape as FP32, as JSON. */
     static String rowJson(String input, long seed, int... shape) {
+        return json(input, seed, 1, shape);
+    }
+
+    private static String json(String input, long seed, int rows, int... shape) {
         SplittableRandom random = new SplittableRandom(seed);
-        int elements = 1;
-        StringJoiner dimensions = new StringJoiner(",", "[1,", "]");
+        int elements = rows;
+        StringJoiner dimensions = new StringJoiner(",", "[" + rows + ",", "]");
         for (int dimension : shape) {
             elements *= dimension;
             dimensions.add(Integer.toString(dimension));

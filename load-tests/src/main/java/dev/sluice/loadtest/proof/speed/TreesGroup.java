@@ -18,6 +18,7 @@ import java.util.Set;
 final class TreesGroup implements SpeedGroup {
     private static final String WORK = "trees";
     private static final int CONNECTIONS = 64;
+    private static final int ROWS_MANY = 32;
     private static final List<Integer> BATCHES = List.of(1, 4, 8, 16, 32, 64);
 
     @Override
@@ -35,6 +36,7 @@ final class TreesGroup implements SpeedGroup {
         BodySource body = Requests.row(BoostedTrees.FEATURES, bench.plan().seed());
         Duration each = bench.plan().span().dividedBy(3);
         try (GatewayServer gateway = bench.startGateway(this, List.of(BenchModel.TREES));
+                BareServer bare = bench.startBare(this, gateway.jvm());
                 InProcess inProcess = bench.startInProcess(this, gateway.jvm(), ModelFile.TREES, 1)) {
             gateway.require(BenchModel.TREES);
             List<Target> targets = List.of(gateway.target(BenchModel.TREES, body));
@@ -55,10 +57,31 @@ final class TreesGroup implements SpeedGroup {
                                 best.okPerSecond(),
                                 served.okPerSecond() / best.okPerSecond()));
             }
+            if (!bench.plan().quick()) {
+                whereTheBoundsAre(bench, gateway, bare);
+            }
             bench.ledger()
                     .note(
                             Goal.TREES_RATE,
                             "one row per request, load by " + bench.light().name());
+        }
+    }
+
+    /** For the reader: what HTTP alone reaches with these bodies, and the gateway with many rows in each request. */
+    private static void whereTheBoundsAre(Bench bench, GatewayServer gateway, BareServer bare)
+            throws IOException, CannotMeasureException, InterruptedException {
+        long seed = bench.plan().seed();
+        List<Target> alone = List.of(bare.target(Requests.row(BoostedTrees.FEATURES, seed)));
+        Target many = gateway.target(BenchModel.TREES, Requests.rows(ROWS_MANY, BoostedTrees.FEATURES, seed));
+        bench.warmUp(bench.light(), alone, CONNECTIONS);
+        bench.warmUp(bench.light(), List.of(many), CONNECTIONS);
+        for (int round = 0; round < bench.plan().rounds(); round++) {
+            bench.inTurn(bench.light(), WORK, round, alone, CONNECTIONS);
+            Figures figures = bench.light()
+                    .closedLoop(many, CONNECTIONS, bench.plan().span())
+                    .byRow(ROWS_MANY);
+            String work = WORK + ", rows of " + ROWS_MANY;
+            bench.ledger().add(new Sample(work, many.system(), CONNECTIONS, round, figures));
         }
     }
 
