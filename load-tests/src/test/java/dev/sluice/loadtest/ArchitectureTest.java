@@ -16,8 +16,16 @@ class ArchitectureTest {
     static final ArchRule measuresAnyServerAndKnowsNoneFromInside = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.sluice.gateway..", "dev.sluice.canary..", "dev.sluice.loader..", "ai.onnxruntime..");
+            .resideInAnyPackage("dev.sluice.gateway..", "dev.sluice.canary..", "dev.sluice.loader..");
+
+    @ArchTest
+    static final ArchRule onlyTheBaselineRunsModelsItself = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.loadtest.proof.speed.baseline")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..")
+            .because("it is not in this module's jar");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =

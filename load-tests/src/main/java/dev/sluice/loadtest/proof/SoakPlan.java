@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: immutable.
  *
- * @param serverCommand starts the server, which must print a {@link ListeningLine}
+ * @param serverCommand starts the server, which must print a {@link dev.sluice.loadtest.proof.server.ListeningLine}
  * @param environment added to the server's environment
  * @param model name of the model to ask
  * @param duration measured span at the steady rate; 5 s or longer

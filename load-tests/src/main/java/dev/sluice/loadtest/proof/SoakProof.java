@@ -9,6 +9,8 @@ import dev.sluice.loadtest.LoadResult;
 import dev.sluice.loadtest.ProcFiles;
 import dev.sluice.loadtest.ResultText;
 import dev.sluice.loadtest.SecondSample;
+import dev.sluice.loadtest.proof.server.ListeningLine;
+import dev.sluice.loadtest.proof.server.ServerProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

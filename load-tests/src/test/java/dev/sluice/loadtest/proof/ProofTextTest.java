@@ -2,6 +2,7 @@ package dev.sluice.loadtest.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loadtest.proof.server.ListeningLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -80,8 +81,10 @@ class ProofTextTest {
         int exit = ProofMain.commandLine().setOut(new PrintWriter(out)).execute("--list");
 
         assertThat(exit).isZero();
-        assertThat(out)
-                .hasToString("soak         Steady load loses no request and no memory." + System.lineSeparator());
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "soak         Steady load loses no request and no memory.",
+                        "speed        The goals of speed, as ratios to baselines in the same rounds.");
     }
 
     @Test

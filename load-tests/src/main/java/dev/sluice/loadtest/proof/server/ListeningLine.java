@@ -1,4 +1,4 @@
-package dev.sluice.loadtest.proof;
+package dev.sluice.loadtest.proof.server;
 
 import java.net.URI;
 import java.util.Optional;
@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  * @param metrics base of the metrics port, without {@code /metrics}
  * @param pid the server's process
  */
-record ListeningLine(URI http, URI metrics, long pid) {
+public record ListeningLine(URI http, URI metrics, long pid) {
     private static final Pattern FORM =
             Pattern.compile("listening http=(http://\\S+) metrics=(http://\\S+) (?:\\S+ )*?pid=(\\d+)(?: .*)?");
 
     /** The addresses in {@code line}, or nothing when it is another line. */
-    static Optional<ListeningLine> parse(String line) {
+    public static Optional<ListeningLine> parse(String line) {
         Matcher matcher = FORM.matcher(line.strip());
         if (!matcher.matches()) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.sluice.loadtest.proof;
+package dev.sluice.loadtest.proof.server;
 
 import dev.sluice.loadtest.CannotMeasureException;
 import java.io.BufferedReader;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>Threading: confined to its owner; a daemon thread copies the output into the log until the process ends.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final long STOP_SECONDS_MAX = 15;
 
     private final Process launcher;
@@ -39,7 +39,7 @@ final class ServerProcess implements AutoCloseable {
      * @param log receives what the server prints
      * @throws CannotMeasureException if it ends, or says nothing, before {@code within} has passed
      */
-    static ServerProcess start(List<String> command, Map<String, String> environment, Path log, Duration within)
+    public static ServerProcess start(List<String> command, Map<String, String> environment, Path log, Duration within)
             throws IOException, CannotMeasureException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -78,11 +78,11 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    ListeningLine listening() {
+    public ListeningLine listening() {
         return listening;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return launcher.isAlive();
     }
 

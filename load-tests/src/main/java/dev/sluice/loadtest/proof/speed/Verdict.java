@@ -1,0 +1,26 @@
+package dev.sluice.loadtest.proof.speed;
+
+/**
+ * What became of a goal.
+ *
+ * <p>Threading: immutable.
+ */
+enum Verdict {
+    MET("met"),
+    MISSED("missed"),
+    NOT_MEASURED("not measured"),
+    /** Asked for, but this run was not given what another tool measures. */
+    ELSEWHERE("measured elsewhere"),
+    /** Measured, but in a reduced run whose times say nothing. */
+    NOT_JUDGED("not judged");
+
+    private final String words;
+
+    Verdict(String words) {
+        this.words = words;
+    }
+
+    String words() {
+        return words;
+    }
+}

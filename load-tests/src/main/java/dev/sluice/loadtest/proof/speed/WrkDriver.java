@@ -1,0 +1,144 @@
+package dev.sluice.loadtest.proof.speed;
+
+import dev.sluice.loadtest.BodySource;
+import dev.sluice.loadtest.CannotMeasureException;
+import dev.sluice.loadtest.ProcFiles;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Load from {@code wrk} with one thread, which takes far less CPU for a request than a generator on the JVM and so leaves more
+ * of a small machine to the servers.
+ *
+ * <p>Threading: blocking; confined to the main thread.
+ *
+ * @see "https://github.com/wg/wrk"
+ */
+final class WrkDriver implements LoadDriver {
+    private static final Pattern FIGURES =
+            Pattern.compile("figures (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
+
+    private final Path program;
+    private final Path folder;
+    private final ProcFiles proc = new ProcFiles(Path.of("/proc"));
+
+    private WrkDriver(Path program, Path folder) {
+        this.program = program;
+        this.folder = folder;
+    }
+
+    /**
+     * The driver, or null when there is no {@code wrk} on the PATH.
+     *
+     * @param folder receives its scripts
+     */
+    static @Nullable WrkDriver find(Path folder) {
+        for (String place : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            Path program = Path.of(place.isEmpty() ? "." : place, "wrk");
+            if (Files.isExecutable(program) && !Files.isDirectory(program)) {
+                return new WrkDriver(program, folder);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String name() {
+        return "wrk";
+    }
+
+    @Override
+    public Figures closedLoop(Target target, int connections, Duration span)
+            throws IOException, CannotMeasureException, InterruptedException {
+        if (!(target.body() instanceof BodySource.Fixed body)) {
+            throw new IllegalArgumentException("wrk sends fixed bodies only, got " + target.body());
+        }
+        verify(target);
+        List<String> command = List.of(
+                program.toString(),
+                "-t1",
+                "-c" + connections,
+                "-d" + Math.max(1, span.toSeconds()) + "s",
+                "--timeout",
+                "30s",
+                "-s",
+                script(target, body).toString(),
+                target.base() + "/v2/models/" + target.model() + "/infer");
+        long before = cpuNanos(target);
+        String said = run(command);
+        return figures(said, target, cpuNanos(target) - before);
+    }
+
+    private void verify(Target target) throws IOException, CannotMeasureException {
+        if (target.pid() != 0 && !proc.listensOn(target.pid(), target.base().getPort())) {
+            throw new CannotMeasureException("process " + target.pid() + " must listen on port "
+                    + target.base().getPort() + ", but another one does");
+        }
+    }
+
+    private long cpuNanos(Target target) throws IOException {
+        return target.pid() == 0 ? 0 : proc.cpuNanos(target.pid());
+    }
+
+    private Path script(Target target, BodySource.Fixed body) throws IOException {
+        Path bodyFile = folder.resolve("wrk-" + target.model() + ".json").toAbsolutePath();
+        Path script = folder.resolve("wrk-" + target.model() + ".lua").toAbsolutePath();
+        Files.writeString(bodyFile, body.json());
+        Files.writeString(script, """
+                local file = assert(io.open([==[%s]==], "rb"))
+                wrk.method = "POST"
+                wrk.body = file:read("*a")
+                wrk.headers["Content-Type"] = "application/json"
+                file:close()
+                function done(summary, latency, requests)
+                   local errors = summary.errors
+                   io.write(string.format("figures %%d %%d %%d %%d %%d %%d %%d %%d %%d\\n",
+                      summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+                      errors.connect, errors.read, errors.write, errors.status, errors.timeout))
+                end
+                """.formatted(bodyFile));
+        return script;
+    }
+
+    private static String run(List<String> command) throws IOException, CannotMeasureException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exit = process.waitFor();
+            if (exit != 0) {
+                throw new CannotMeasureException("wrk ended with " + exit + ": " + said.strip());
+            }
+            return said;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Figures figures(String said, Target target, long cpuNanos) throws CannotMeasureException {
+        Matcher matcher = FIGURES.matcher(said);
+        if (!matcher.find()) {
+            throw new CannotMeasureException("wrk said something else than its figures: " + said.strip());
+        }
+        long[] values = new long[matcher.groupCount()];
+        Arrays.setAll(values, i -> Long.parseLong(matcher.group(i + 1)));
+        long failed = Arrays.stream(values, 4, values.length).sum();
+        if (failed > 0) {
+            throw new CannotMeasureException(failed + " requests to " + target.system() + " failed, of " + values[0]
+                    + "; wrk said: " + said.strip());
+        }
+        return new Figures(
+                values[0] / (values[1] / 1e6),
+                values[2],
+                values[3],
+                target.pid() == 0 ? Double.NaN : cpuNanos / 1e3 / values[0]);
+    }
+}
