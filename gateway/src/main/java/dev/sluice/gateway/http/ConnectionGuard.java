@@ -50,6 +50,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     /** One connection, and when it last had something to do. */
     static final class Watched {
         private final Channel channel;
+        private final KnownHeads knownHeads = new KnownHeads();
         private final AtomicInteger exchanges = new AtomicInteger();
         private volatile long idleSinceNanos = System.nanoTime();
         /** Whether it was asked to close; only the sweeping loop looks at it. */
@@ -61,6 +62,11 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
         Watched(Channel channel) {
             this.channel = channel;
+        }
+
+        /** Takes requests of this connection past the HTTP engine. */
+        KnownHeads knownHeads() {
+            return knownHeads;
         }
 
         void exchangeBegan() {
@@ -122,6 +128,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         Watched watched = new Watched(accepted);
+        accepted.pipeline().addFirst(watched.knownHeads);
         accepted.attr(WATCHED).set(watched);
         open.add(watched);
         accepted.closeFuture().addListener(ignored -> {
@@ -157,7 +164,11 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     /** What is known of the connection of a request. */
     static Watched of(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
+        return of(((ConnectionBase) connection).channel());
+    }
+
+    /** What is known of a connection. */
+    static Watched of(Channel channel) {
         Watched watched = channel.attr(WATCHED).get();
         return watched != null ? watched : new Watched(channel);
     }
