@@ -74,7 +74,8 @@ final class KnownHeadExchange extends Exchange {
     void writeCopy(int status, @Nullable String contentType, byte[] body, int length) {
         ByteBuf out = start(status, contentType, length, length);
         out.writeBytes(body, 0, length);
-        context.writeAndFlush(out, context.voidPromise());
+        context.write(out, context.voidPromise());
+        port.flushLater(context);
         end();
     }
 

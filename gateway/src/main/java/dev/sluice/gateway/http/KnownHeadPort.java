@@ -2,6 +2,8 @@ package dev.sluice.gateway.http;
 
 import dev.sluice.protocol.ByteSink;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -22,6 +24,8 @@ final class KnownHeadPort {
     private final byte[] scratch;
     private final ByteSink answerHead = new ByteSink();
     private final AtomicInteger exchanges = new AtomicInteger();
+    private final Runnable flush = this::flush;
+    private final List<ChannelHandlerContext> written = new ArrayList<>();
 
     /**
      * @param open whether requests may be taken; those of a server that stops are told so by the engine
@@ -61,6 +65,24 @@ final class KnownHeadPort {
     /** Memory for the head of one answer while it is written. */
     ByteSink answerHead() {
         return answerHead;
+    }
+
+    /**
+     * Sends what was written to a connection, after the other answers of this tick have been written as well: the code that
+     * encodes and the kernel's code that sends would push each other out of the processor's caches once per answer.
+     */
+    void flushLater(ChannelHandlerContext connection) {
+        if (written.isEmpty()) {
+            loop.atEndOfTick(flush);
+        }
+        written.add(connection);
+    }
+
+    private void flush() {
+        for (int i = 0; i < written.size(); i++) {
+            written.get(i).flush();
+        }
+        written.clear();
     }
 
     /** Begins an exchange for a request that has this head. */
