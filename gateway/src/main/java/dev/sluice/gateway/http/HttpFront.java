@@ -120,6 +120,11 @@ public final class HttpFront {
         return Future.join(undeployed).mapEmpty();
     }
 
+    /** Requests that were taken past the HTTP engine because their connection had sent their head before. */
+    public long knownHeadCount() {
+        return knownHeadPorts.stream().mapToLong(KnownHeadPort::takenCount).sum();
+    }
+
     /** Responses by status code. */
     public ResponseCounts responses() {
         return responses;

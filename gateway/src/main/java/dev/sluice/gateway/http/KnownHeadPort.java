@@ -5,13 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What the connections of one event loop need to take requests past the HTTP engine.
  *
- * <p>Threading: confined to its event loop, except {@link #exchanges}.
+ * <p>Threading: confined to its event loop, except {@link #exchanges} and {@link #takenCount}.
  */
 final class KnownHeadPort {
     private final InferHandler infer;
@@ -24,6 +25,7 @@ final class KnownHeadPort {
     private final byte[] scratch;
     private final ByteSink answerHead = new ByteSink();
     private final AtomicInteger exchanges = new AtomicInteger();
+    private final LongAdder takenCount = new LongAdder();
     private final Runnable flush = this::flush;
     private final List<ChannelHandlerContext> written = new ArrayList<>();
 
@@ -88,6 +90,7 @@ final class KnownHeadPort {
     /** Begins an exchange for a request that has this head. */
     KnownHeadExchange exchange(ChannelHandlerContext context, KnownHeads connection, KnownHead head) {
         exchanges.incrementAndGet();
+        takenCount.increment();
         return new KnownHeadExchange(
                 context,
                 connection,
@@ -108,6 +111,11 @@ final class KnownHeadPort {
     /** Exchanges that were taken and are not answered yet. */
     int exchanges() {
         return exchanges.get();
+    }
+
+    /** Exchanges that were ever taken. */
+    long takenCount() {
+        return takenCount.sum();
     }
 
     /** Handles the request whose body are these bytes of {@link #scratch}. */
