@@ -16,6 +16,7 @@ import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
+import dev.sluice.gateway.metrics.LatencyMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
@@ -72,13 +73,14 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         int loops = loops(config.http());
         metrics = new GatewayMetrics();
-        runtime = new ModelRuntime(config, metrics::stageObserver);
+        LatencyMetrics latency = new LatencyMetrics();
+        runtime = new ModelRuntime(config, latency::stageObserver);
         ModelManager models = runtime.models();
         Router router = new Router(Map.of());
         models.addListener(event -> {
             router.modelsChanged(Availability.of(models.snapshot()));
             if (event.state() == ModelState.CLOSED) {
-                metrics.forget(event.key());
+                latency.forget(event.key());
             }
         });
         connections = new ConnectionGuard(
@@ -96,8 +98,7 @@ public final class Gateway implements AutoCloseable {
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        InferencePipeline pipeline =
-                new InferencePipeline(admission, router, models, new ModelRunner(), metrics.pipelineObserver());
+        InferencePipeline pipeline = new InferencePipeline(admission, router, models, new ModelRunner(), latency);
         ModelCatalog catalog = new ModelCatalog(models, router, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
@@ -114,7 +115,8 @@ public final class Gateway implements AutoCloseable {
                 new SecureRandom());
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
-        metricsPort = new MetricsPort(vertx, List.of(metrics::scrape, versionMetrics::scrape, httpMetrics::scrape));
+        metricsPort = new MetricsPort(
+                vertx, List.of(metrics::scrape, latency::scrape, versionMetrics::scrape, httpMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
@@ -211,6 +213,7 @@ public final class Gateway implements AutoCloseable {
         metrics.counter(MeterName.ADMISSION_REFUSALS, admission::refusals);
         metrics.gauge(MeterName.CONNECTIONS, connections::count);
         metrics.counter(MeterName.CONNECTION_REFUSALS, connections::refusals);
+        metrics.counter(MeterName.KNOWN_HEADS, http::knownHeadCount);
         metrics.gauge(MeterName.BODY_BYTES, bodies::bytesInUse);
         metrics.gauge(MeterName.BODY_BYTES_LIMIT, bodies::bytesMax);
         metrics.counter(MeterName.BODY_REFUSALS, bodies::refusals);

@@ -61,13 +61,14 @@ public final class ByteSink {
         array[size++] = (byte) ascii;
     }
 
-    void put(String ascii) {
+    /** Appends text, one byte per character; only for what is known to be ASCII. */
+    @SuppressWarnings("deprecation") // the one copy without a loop; drops the high bytes, which ASCII does not have
+    public ByteSink put(String ascii) {
         int length = ascii.length();
         ensure(length);
-        for (int i = 0; i < length; i++) {
-            array[size + i] = (byte) ascii.charAt(i);
-        }
+        ascii.getBytes(0, length, array, size);
         size += length;
+        return this;
     }
 
     /** Makes room for {@code length} more bytes and returns where they begin; {@link #advanceTo} says how many were used. */

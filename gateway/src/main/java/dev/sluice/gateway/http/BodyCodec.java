@@ -4,6 +4,7 @@ import dev.sluice.gateway.pipeline.InferenceCall;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.TensorSet;
+import java.util.Arrays;
 
 /**
  * One form of prediction bodies: reads a request's body, and writes the body of its answer.
@@ -33,20 +34,27 @@ interface BodyCodec {
         Encoded encode(InferenceCall call, InferRequest request, InferResponse response);
     }
 
-    /** The body of an answer: its bytes, which belong to the receiver, bytes of JSON (-1 when all is), and their coding. */
+    /** The body of an answer: the first bytes of an array, bytes of JSON (-1 when all is), and their coding. */
     final class Encoded {
-        private final byte[] bytes;
+        private final byte[] array;
+        private final int length;
         private final int jsonLength;
         private final ContentCoding coding;
 
-        Encoded(byte[] bytes, int jsonLength, ContentCoding coding) {
-            this.bytes = bytes;
+        Encoded(byte[] array, int length, int jsonLength, ContentCoding coding) {
+            this.array = array;
+            this.length = length;
             this.jsonLength = jsonLength;
             this.coding = coding;
         }
 
-        byte[] bytes() {
-            return bytes;
+        /** May be longer than the body; memory of this thread, whose next body overwrites it, until {@link #detached}. */
+        byte[] array() {
+            return array;
+        }
+
+        int length() {
+            return length;
         }
 
         int jsonLength() {
@@ -55,6 +63,11 @@ interface BodyCodec {
 
         ContentCoding coding() {
             return coding;
+        }
+
+        /** The same over memory of its own. */
+        Encoded detached() {
+            return new Encoded(Arrays.copyOf(array, length), length, jsonLength, coding);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class BodyReader {
     private static final int DISCARD_FACTOR = 2;
 
-    private final Exchange exchange;
+    private final HttpExchange exchange;
     private final BodyDeadlines deadlines;
     private final long bytesMax;
     private final long deadlineNanos;
@@ -31,7 +31,7 @@ final class BodyReader {
     private boolean done;
 
     private BodyReader(
-            Exchange exchange,
+            HttpExchange exchange,
             BodyDeadlines deadlines,
             HeapBudget budget,
             long bytesMax,
@@ -54,7 +54,7 @@ final class BodyReader {
      * @param whenComplete called at most once, on the loop, with the whole body, which it owns then
      */
     static void read(
-            Exchange exchange,
+            HttpExchange exchange,
             BodyDeadlines deadlines,
             HeapBudget budget,
             long bytesMax,

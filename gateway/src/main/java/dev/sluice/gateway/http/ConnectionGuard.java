@@ -1,5 +1,7 @@
 package dev.sluice.gateway.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +13,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,18 +41,22 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final AtomicLong refusals = new AtomicLong();
     private volatile boolean covering;
 
+    /** When the last sweep began: a clock for the end of each request that costs nothing to read. */
+    private volatile long sweptNanos = System.nanoTime();
+
     /**
      * @param connectionsMax most open connections, 1 or greater
      * @param idleTimeout after which a connection without a request is closed
      */
     public ConnectionGuard(int connectionsMax, Duration idleTimeout) {
         this.connectionsMax = connectionsMax;
-        this.idleNanos = idleTimeout.toNanos();
+        this.idleNanos = idleTimeout.toNanos() + TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
     }
 
     /** One connection, and when it last had something to do. */
-    static final class Watched {
+    final class Watched {
         private final Channel channel;
+        private final KnownHeads knownHeads = new KnownHeads();
         private final AtomicInteger exchanges = new AtomicInteger();
         private volatile long idleSinceNanos = System.nanoTime();
         /** Whether it was asked to close; only the sweeping loop looks at it. */
@@ -61,6 +68,11 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
         Watched(Channel channel) {
             this.channel = channel;
+        }
+
+        /** Takes requests of this connection past the HTTP engine. */
+        KnownHeads knownHeads() {
+            return knownHeads;
         }
 
         void exchangeBegan() {
@@ -106,7 +118,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         }
 
         void exchangeEnded() {
-            idleSinceNanos = System.nanoTime();
+            idleSinceNanos = sweptNanos;
             exchanges.decrementAndGet();
         }
     }
@@ -122,6 +134,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             return;
         }
         Watched watched = new Watched(accepted);
+        accepted.pipeline().addFirst(watched.knownHeads);
         accepted.attr(WATCHED).set(watched);
         open.add(watched);
         accepted.closeFuture().addListener(ignored -> {
@@ -148,6 +161,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     private void sweep() {
         long now = System.nanoTime();
+        sweptNanos = now;
         for (Watched watched : open) {
             if (watched.isIdle(now, idleNanos)) {
                 watched.close();
@@ -157,9 +171,12 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     /** What is known of the connection of a request. */
     static Watched of(HttpConnection connection) {
-        Channel channel = ((ConnectionBase) connection).channel();
-        Watched watched = channel.attr(WATCHED).get();
-        return watched != null ? watched : new Watched(channel);
+        return of(((ConnectionBase) connection).channel());
+    }
+
+    /** What is known of a connection. */
+    static Watched of(Channel channel) {
+        return requireNonNull(channel.attr(WATCHED).get(), "the guard of a connection of the data port");
     }
 
     void resetRefusals() {

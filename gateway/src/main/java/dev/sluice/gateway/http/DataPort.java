@@ -4,7 +4,6 @@ import dev.sluice.gateway.http.Endpoint.Operation;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import io.vertx.core.http.HttpMethod;
-import java.util.Objects;
 
 /**
  * Sends each request of the data port to its handler.
@@ -20,16 +19,20 @@ final class DataPort {
         this.metadata = metadata;
     }
 
-    void handle(Exchange exchange, BodyDeadlines deadlines) {
+    InferHandler infer() {
+        return infer;
+    }
+
+    void handle(HttpExchange exchange, BodyDeadlines deadlines, KnownHeadPort port) {
         try {
-            dispatch(exchange, deadlines);
+            dispatch(exchange, deadlines, port);
         } catch (RuntimeException e) {
             exchange.failUnexpectedly(e);
         }
     }
 
-    private void dispatch(Exchange exchange, BodyDeadlines deadlines) {
-        String path = Objects.requireNonNullElse(exchange.request().path(), "");
+    private void dispatch(HttpExchange exchange, BodyDeadlines deadlines, KnownHeadPort port) {
+        String path = exchange.path();
         Endpoint endpoint = Endpoint.parse(path);
         if (endpoint == null) {
             throw new InferenceException(
@@ -45,17 +48,17 @@ final class DataPort {
         }
         requireMethod(exchange, operation);
         if (operation == Operation.INFER || operation == Operation.PREDICT) {
-            infer.handle(exchange, endpoint, deadlines);
+            infer.handle(exchange, endpoint, deadlines, port);
         } else {
             metadata.handle(exchange, endpoint, deadlines);
         }
     }
 
-    private static void requireMethod(Exchange exchange, Operation operation) {
+    private static void requireMethod(HttpExchange exchange, Operation operation) {
         HttpMethod method = exchange.request().method();
         boolean head = HttpMethod.HEAD.equals(method) && operation.method().equals("GET");
         if (!method.name().equals(operation.method()) && !head) {
-            exchange.response().putHeader("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
+            exchange.header("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
             throw new InferenceException(
                     ErrorCode.METHOD_NOT_ALLOWED,
                     "this path takes " + operation.method() + ", got " + Quoted.of(method.name()));

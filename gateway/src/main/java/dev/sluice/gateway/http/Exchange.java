@@ -3,14 +3,8 @@ package dev.sluice.gateway.http;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,18 +14,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: confined to its event loop.
  */
-final class Exchange {
+abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
     static final String JSON = "application/json";
     static final String BINARY = "application/octet-stream";
     static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
 
-    private static final long LINGER_NANOS = 500_000_000;
-    private static final long NO_ERROR = 0;
-
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final HttpServerRequest request;
     private final RequestLoop loop;
     private final String predictionId;
     private final @Nullable TraceContext trace;
@@ -41,69 +31,78 @@ final class Exchange {
     private final ConnectionGuard.Watched connection;
     private boolean answered;
     private volatile boolean gone;
-    private boolean closing;
     private @Nullable Runnable onGone;
-    private @Nullable LargeAnswer pouring;
 
+    /**
+     * @param acceptedCoding how the client would like a large body to be compressed
+     */
     Exchange(
-            HttpServerRequest request,
             RequestLoop loop,
             String predictionId,
             @Nullable TraceContext trace,
             long arrivedNanos,
-            boolean compress,
-            ResponseCounts counts) {
-        this.request = request;
+            ContentCoding acceptedCoding,
+            ResponseCounts counts,
+            ConnectionGuard.Watched connection) {
         this.loop = loop;
         this.predictionId = predictionId;
         this.trace = trace;
         this.arrivedNanos = arrivedNanos;
+        this.acceptedCoding = acceptedCoding;
         this.counts = counts;
-        this.connection = ConnectionGuard.of(request.connection());
+        this.connection = connection;
         connection.exchangeBegan();
-        this.acceptedCoding =
-                compress ? ContentCoding.acceptable(request.getHeader("accept-encoding")) : ContentCoding.IDENTITY;
-        request.response().closeHandler(ignored -> clientGone());
-        request.response().exceptionHandler(ignored -> clientGone());
-        request.exceptionHandler(this::bodyFailed);
     }
 
-    HttpServerRequest request() {
-        return request;
-    }
+    abstract String method();
 
-    HttpServerResponse response() {
-        return request.response();
-    }
+    abstract String path();
 
-    RequestLoop loop() {
+    /** Sets a header that is particular to the answer; before {@link #send}. */
+    abstract void header(String name, String value);
+
+    /**
+     * Writes the answer.
+     *
+     * @return completes when nothing refers to {@code body} any more
+     */
+    abstract Future<Void> write(int status, @Nullable String contentType, Buffer body);
+
+    /** Writes an answer of at most {@link LargeAnswer#PIECE_BYTES_MAX} bytes, which are the caller's again afterwards. */
+    abstract void writeCopy(int status, @Nullable String contentType, byte[] body, int length);
+
+    final RequestLoop loop() {
         return loop;
     }
 
-    String predictionId() {
+    final String predictionId() {
         return predictionId;
     }
 
-    @Nullable TraceContext trace() {
+    final @Nullable TraceContext trace() {
         return trace;
     }
 
     /** When the head of the request had arrived, in {@link System#nanoTime} terms. */
-    long arrivedNanos() {
+    final long arrivedNanos() {
         return arrivedNanos;
     }
 
     /** How the client would like a large body to be compressed. */
-    ContentCoding acceptedCoding() {
+    final ContentCoding acceptedCoding() {
         return acceptedCoding;
     }
 
-    boolean isGone() {
+    final ConnectionGuard.Watched connection() {
+        return connection;
+    }
+
+    final boolean isGone() {
         return gone;
     }
 
     /** Runs {@code action} when the client goes away before it was answered; replaces an earlier action. */
-    void onGone(Runnable action) {
+    final void onGone(Runnable action) {
         if (gone) {
             action.run();
         } else {
@@ -111,39 +110,8 @@ final class Exchange {
         }
     }
 
-    /**
-     * Ends the connection after the answer, where the protocol has one request at a time. The client is told, and gets a
-     * moment to read the answer and close first: closing while it still sends would reset the connection under the answer.
-     */
-    void closeAfterAnswer() {
-        if (request.version() != HttpVersion.HTTP_2) {
-            closing = true;
-            request.response().putHeader("connection", "close");
-        }
-    }
-
-    /** The rest of the request cannot be read: the connection has closed, or what came is not HTTP. */
-    private void bodyFailed(Throwable failure) {
-        if (failure instanceof DecoderException || failure instanceof IllegalArgumentException) {
-            fail(InferenceException.invalidInput("the body is not valid HTTP"));
-        } else {
-            clientGone();
-        }
-    }
-
-    private boolean mayHaveBody() {
-        String length = request.getHeader("content-length");
-        if (length != null) {
-            return !length.equals("0");
-        }
-        boolean get = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
-        return request.getHeader("transfer-encoding") != null || (request.version() == HttpVersion.HTTP_2 && !get);
-    }
-
-    private void clientGone() {
-        if (pouring != null) {
-            pouring.abandon();
-        }
+    /** The connection has ended, or cannot be used any more. */
+    final void clientGone() {
         if (gone || answered) {
             return;
         }
@@ -157,69 +125,45 @@ final class Exchange {
     }
 
     /**
-     * Answers with a body. Headers that are particular to the answer are set on {@link #response} before.
+     * Answers with a body. Headers that are particular to the answer are set with {@link #header} before.
      *
      * @return completes when nothing refers to {@code body} any more: it was written, or the client has gone
      */
-    Future<Void> send(int status, @Nullable String contentType, Buffer body) {
+    final Future<Void> send(int status, @Nullable String contentType, Buffer body) {
         if (answered || gone) {
             return Future.succeededFuture();
         }
         answered = true;
         onGone = null;
-        HttpServerResponse response = request.response();
-        boolean unread = mayHaveBody() && !request.isEnded();
-        if (unread) {
-            closeAfterAnswer();
-        }
-        response.setStatusCode(status);
-        if (contentType != null) {
-            response.putHeader("content-type", contentType);
-        }
-        response.putHeader(PREDICTION_ID_HEADER, predictionId);
-        if (trace != null) {
-            response.putHeader(TraceContext.HEADER, trace.toHeader());
-        }
-        Future<Void> written;
-        if (HttpMethod.HEAD.equals(request.method())) {
-            response.putHeader("content-length", Integer.toString(body.length()));
-            written = response.end();
-        } else {
-            written = write(body);
-        }
-        if (closing) {
-            HttpConnection closed = request.connection();
-            written.onComplete(ignored -> loop.schedule(LINGER_NANOS, closed::close));
-        } else if (unread) {
-            // HTTP/2: the rest of the body is not wanted, the other streams of the connection go on.
-            written.onComplete(ignored -> response.reset(NO_ERROR));
-        }
+        Future<Void> written = write(status, contentType, body);
         ended(status);
         return written;
     }
 
-    private Future<Void> write(Buffer body) {
-        if (body.length() <= LargeAnswer.PIECE_BYTES_MAX) {
-            return request.response().end(body);
+    /** Answers with a small body, whose bytes are the caller's again when this returns. */
+    final void sendCopy(int status, @Nullable String contentType, byte[] body, int length) {
+        if (answered || gone) {
+            return;
         }
-        LargeAnswer answer = new LargeAnswer(request.response(), body, connection::progressed);
-        pouring = answer;
-        return answer.write();
+        answered = true;
+        onGone = null;
+        writeCopy(status, contentType, body, length);
+        ended(status);
     }
 
     /** Answers with JSON text. */
-    void sendJson(int status, byte[] json) {
+    final void sendJson(int status, byte[] json) {
         send(status, JSON, Buffer.buffer(json));
     }
 
     /** Answers with the status and body that belong to a failure. */
-    void fail(InferenceException failure) {
+    final void fail(InferenceException failure) {
         if (answered || gone) {
             return;
         }
         InferenceException told = failure;
         if (failure.code() == ErrorCode.BUG) {
-            LOG.error("incident={} path={} failed unexpectedly", predictionId, request.path(), failure);
+            LOG.error("incident={} path={} failed unexpectedly", predictionId, path(), failure);
             told = new InferenceException(
                     ErrorCode.BUG, "internal error; the server's log has it as incident " + predictionId, failure);
         } else if (!failure.code().isExpected()) {
@@ -228,18 +172,18 @@ final class Exchange {
             LOG.warn(
                     "request_id={} path={} code={} reason=\"{}\"",
                     predictionId,
-                    request.path(),
+                    path(),
                     failure.code(),
                     cause == null ? failure.getMessage() : cause.getMessage());
         }
         if (HttpErrors.retryLater(told.code())) {
-            request.response().putHeader("retry-after", Integer.toString(HttpErrors.RETRY_AFTER_SECONDS));
+            header("retry-after", Integer.toString(HttpErrors.RETRY_AFTER_SECONDS));
         }
         sendJson(HttpErrors.status(told.code()), HttpErrors.body(told, predictionId));
     }
 
     /** Answers a failure that nobody foresaw: the caller sees an incident id, the log the stack. */
-    void failUnexpectedly(Throwable failure) {
+    final void failUnexpectedly(Throwable failure) {
         if (failure instanceof InferenceException known) {
             fail(known);
         } else {
@@ -255,8 +199,8 @@ final class Exchange {
                     "request_id={} trace_id={} method={} path={} status={} micros={}",
                     predictionId,
                     trace == null ? "-" : trace.traceId(),
-                    request.method(),
-                    request.path(),
+                    method(),
+                    path(),
                     status,
                     (System.nanoTime() - arrivedNanos) / 1_000);
         }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -18,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpFront {
     private static final long STREAMS_MAX = 100;
+    private static final long STOP_CHECK_MILLIS = 5;
 
     private final Vertx vertx;
     private final HttpFrontOptions options;
@@ -40,6 +43,7 @@ public final class HttpFront {
     private final ConnectionGuard connections;
     private final ResponseCounts responses = new ResponseCounts();
     private final List<String> deployments = new ArrayList<>();
+    private final List<KnownHeadPort> knownHeadPorts = new CopyOnWriteArrayList<>();
     private volatile int port;
     private volatile boolean closing;
     private volatile Duration stopTimeout = Duration.ZERO;
@@ -87,6 +91,26 @@ public final class HttpFront {
      * @param timeout after which connections are closed whatever they do
      */
     public Future<Void> stop(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        Promise<Void> stopped = Promise.promise();
+        afterKnownHeads(
+                end,
+                () -> undeploy(Duration.ofNanos(Math.max(0, end - System.nanoTime())))
+                        .onComplete(stopped));
+        return stopped.future();
+    }
+
+    /** The engine does not know of requests that passed it: they end before it closes their connections. */
+    private void afterKnownHeads(long endNanos, Runnable then) {
+        boolean idle = knownHeadPorts.stream().allMatch(port -> port.exchanges() == 0);
+        if (idle || System.nanoTime() - endNanos >= 0) {
+            then.run();
+        } else {
+            vertx.setTimer(STOP_CHECK_MILLIS, ignored -> afterKnownHeads(endNanos, then));
+        }
+    }
+
+    private Future<Void> undeploy(Duration timeout) {
         stopTimeout = timeout;
         List<Future<?>> undeployed = new ArrayList<>();
         for (String deployment : deployments) {
@@ -94,6 +118,11 @@ public final class HttpFront {
         }
         deployments.clear();
         return Future.join(undeployed).mapEmpty();
+    }
+
+    /** Requests that were taken past the HTTP engine because their connection had sent their head before. */
+    public long knownHeadCount() {
+        return knownHeadPorts.stream().mapToLong(KnownHeadPort::takenCount).sum();
     }
 
     /** Responses by status code. */
@@ -143,7 +172,10 @@ public final class HttpFront {
             HttpServer created = vertx.createHttpServer(serverOptions());
             server = created;
             created.invalidRequestHandler(request -> invalid(exchange(request, loop)));
-            created.requestHandler(request -> dataPort.handle(exchange(request, loop), deadlines));
+            KnownHeadPort knownHeads =
+                    new KnownHeadPort(dataPort.infer(), loop, predictionIds, random, responses, () -> !closing);
+            knownHeadPorts.add(knownHeads);
+            created.requestHandler(request -> dataPort.handle(exchange(request, loop), deadlines, knownHeads));
             return created.listen().onSuccess(listening -> port = listening.actualPort());
         }
 
@@ -155,8 +187,8 @@ public final class HttpFront {
         }
     }
 
-    private Exchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
-        Exchange exchange = new Exchange(
+    private HttpExchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
+        HttpExchange exchange = new HttpExchange(
                 request,
                 loop,
                 predictionIds.next(),
@@ -171,7 +203,7 @@ public final class HttpFront {
     }
 
     /** A head that could not be read: too long, or not HTTP. */
-    private void invalid(Exchange exchange) {
+    private void invalid(HttpExchange exchange) {
         HttpServerRequest request = exchange.request();
         Throwable cause = request.decoderResult().cause();
         exchange.closeAfterAnswer();

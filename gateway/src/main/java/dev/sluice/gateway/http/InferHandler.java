@@ -6,12 +6,10 @@ import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
-import dev.sluice.model.ModelRef;
-import dev.sluice.model.VersionSelector;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,6 @@ final class InferHandler {
 
     /** A byte of a tensor takes up to five characters, and the text is copied once. */
     private static final int JSON_BYTES_PER_BYTE = 10;
-
-    static final String HEADER_LENGTH = "inference-header-content-length";
-    static final String TIMEOUT_HEADER = "sluice-timeout-ms";
 
     private static final int COMPRESS_BYTES_MIN = 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -60,13 +55,19 @@ final class InferHandler {
         this.options = options;
     }
 
-    void handle(Exchange exchange, Endpoint endpoint, BodyDeadlines deadlines) {
-        ContentCoding coding = contentCoding(exchange);
-        requireMediaType(exchange);
-        long deadlineNanos = headerDeadline(exchange);
+    /** Largest body that is worked on the event loop. */
+    int onLoopBytesMax() {
+        return (int) Math.min(ON_LOOP_BYTES_MAX, options.bodyBytesMax());
+    }
+
+    /** Reads the rest of a request that the HTTP engine has begun, and answers it. */
+    void handle(HttpExchange exchange, Endpoint endpoint, BodyDeadlines deadlines, KnownHeadPort port) {
+        InferHead head = InferHead.of(exchange, endpoint);
+        exchange.connection().knownHeads().learn(exchange.request(), head, exchange.acceptedCoding(), port);
+        long deadlineNanos = deadline(exchange, head);
         BodyReader.read(exchange, deadlines, bodies, options.bodyBytesMax(), deadlineNanos, body -> {
             try {
-                received(exchange, endpoint, coding, body, deadlineNanos);
+                received(exchange, head, body, deadlineNanos);
             } catch (RuntimeException e) {
                 body.release();
                 exchange.failUnexpectedly(e);
@@ -74,81 +75,44 @@ final class InferHandler {
         });
     }
 
-    private static ContentCoding contentCoding(Exchange exchange) {
+    /** Answers a request that is complete and small; its bytes are the caller's again when this returns. */
+    void handle(Exchange exchange, InferHead head, byte[] bytes, int offset, int length) {
+        InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
+        BodyCodec.Decoded decoded;
         try {
-            return ContentCoding.of(exchange.request().getHeader("content-encoding"));
-        } catch (InferenceException e) {
-            exchange.response().putHeader("accept-encoding", ContentCoding.ACCEPTED);
-            throw e;
-        }
-    }
-
-    /** JSON and binary tensors; the default type of curl's -d goes as JSON, because everybody forgets to set it. */
-    private static void requireMediaType(Exchange exchange) {
-        String header = exchange.request().getHeader("content-type");
-        if (header == null) {
+            decoded = codec(head).decode(call, bytes, offset, length, jsonLength(head.jsonLength(), length));
+        } catch (Throwable e) {
+            refused(exchange, call, e);
             return;
         }
-        int semicolon = header.indexOf(';');
-        String type =
-                (semicolon < 0 ? header : header.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
-        boolean taken = type.isEmpty()
-                || type.equals(Exchange.JSON)
-                || type.equals(Exchange.BINARY)
-                || type.equals("application/x-www-form-urlencoded")
-                || (type.startsWith("application/") && type.endsWith("+json"));
-        if (!taken) {
-            throw new InferenceException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type must be application/json, or application/octet-stream for binary tensors, got '"
-                            + Quoted.of(header) + "'");
-        }
+        run(exchange, call, decoded, deadline(exchange, head));
     }
 
-    private long headerDeadline(Exchange exchange) {
-        String header = exchange.request().getHeader(TIMEOUT_HEADER);
+    private BodyCodec codec(InferHead head) {
+        return head.operation() == Endpoint.Operation.INFER ? tensors : rows;
+    }
+
+    private long deadline(Exchange exchange, InferHead head) {
         long millis = options.requestTimeout().toMillis();
-        if (header != null) {
-            long asked;
-            try {
-                asked = Long.parseLong(header.trim());
-            } catch (NumberFormatException e) {
-                asked = 0;
-            }
-            if (asked < 1 || asked > Integer.MAX_VALUE) {
-                throw InferenceException.invalidInput(
-                        "header " + TIMEOUT_HEADER + " must be a whole number of milliseconds between 1 and "
-                                + Integer.MAX_VALUE + ", got '" + Quoted.of(header) + "'");
-            }
-            millis = millis == 0 ? asked : Math.min(millis, asked);
+        if (head.timeoutMillis() > 0) {
+            millis = millis == 0 ? head.timeoutMillis() : Math.min(millis, head.timeoutMillis());
         }
         return millis == 0 ? InferRequest.NO_DEADLINE : exchange.arrivedNanos() + millis * NANOS_PER_MILLI;
     }
 
-    private void received(
-            Exchange exchange, Endpoint endpoint, ContentCoding coding, ReceivedBody body, long deadlineNanos) {
-        BodyCodec codec = endpoint.operation() == Endpoint.Operation.INFER ? tensors : rows;
-        InferenceCall call = pipeline.open(
-                new ModelRef(endpoint.model(), VersionSelector.parse(endpoint.version())),
-                exchange.predictionId(),
-                exchange.arrivedNanos());
-        String headerLength = exchange.request().getHeader(HEADER_LENGTH);
-        if (coding == ContentCoding.IDENTITY && body.length() <= ON_LOOP_BYTES_MAX) {
-            BodyCodec.Decoded decoded;
+    private void received(Exchange exchange, InferHead head, ReceivedBody body, long deadlineNanos) {
+        if (head.coding() == ContentCoding.IDENTITY && body.length() <= ON_LOOP_BYTES_MAX) {
             try {
-                decoded = decode(codec, call, coding, body, headerLength);
-            } catch (Throwable e) {
-                refused(exchange, call, e);
-                return;
+                ReceivedBody.Span sent = body.join();
+                handle(exchange, head, sent.array(), sent.offset(), sent.length());
             } finally {
                 body.release();
             }
-            run(exchange, call, decoded, deadlineNanos);
             return;
         }
+        InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
         try {
-            codecThreads.execute(
-                    () -> decodeElsewhere(exchange, call, codec, coding, body, headerLength, deadlineNanos));
+            codecThreads.execute(() -> decodeElsewhere(exchange, call, head, body, deadlineNanos));
         } catch (InferenceException e) {
             body.release();
             refused(exchange, call, e);
@@ -157,16 +121,10 @@ final class InferHandler {
 
     /** On a codec thread; whatever happens, the call goes on or is given up on its loop. */
     private void decodeElsewhere(
-            Exchange exchange,
-            InferenceCall call,
-            BodyCodec codec,
-            ContentCoding coding,
-            ReceivedBody body,
-            @Nullable String headerLength,
-            long deadlineNanos) {
+            Exchange exchange, InferenceCall call, InferHead head, ReceivedBody body, long deadlineNanos) {
         try {
             requireTimeLeft(exchange, deadlineNanos);
-            BodyCodec.Decoded decoded = decode(codec, call, coding, body, headerLength);
+            BodyCodec.Decoded decoded = decode(call, head, body);
             exchange.loop().execute(() -> run(exchange, call, decoded, deadlineNanos));
         } catch (Throwable e) {
             exchange.loop().execute(() -> refused(exchange, call, e));
@@ -185,29 +143,24 @@ final class InferHandler {
         }
     }
 
-    private BodyCodec.Decoded decode(
-            BodyCodec codec,
-            InferenceCall call,
-            ContentCoding coding,
-            ReceivedBody body,
-            @Nullable String headerLength) {
+    private BodyCodec.Decoded decode(InferenceCall call, InferHead head, ReceivedBody body) {
         ReceivedBody.Span sent = body.join();
-        if (coding == ContentCoding.IDENTITY) {
-            return codec.decode(
-                    call, sent.array(), sent.offset(), sent.length(), headerLength(headerLength, sent.length()));
+        if (head.coding() == ContentCoding.IDENTITY) {
+            int jsonLength = jsonLength(head.jsonLength(), sent.length());
+            return codec(head).decode(call, sent.array(), sent.offset(), sent.length(), jsonLength);
         }
         InflatedBody inflated =
-                coding.inflate(sent.array(), sent.offset(), sent.length(), options.inflatedBytesMax(), bodies);
+                head.coding().inflate(sent.array(), sent.offset(), sent.length(), options.inflatedBytesMax(), bodies);
         try {
-            return codec.decode(
-                    call, inflated.array(), 0, inflated.length(), headerLength(headerLength, inflated.length()));
+            int jsonLength = jsonLength(head.jsonLength(), inflated.length());
+            return codec(head).decode(call, inflated.array(), 0, inflated.length(), jsonLength);
         } finally {
             inflated.release();
         }
     }
 
     /** Bytes of JSON before the binary tensors; -1 when the whole body is JSON. */
-    private static int headerLength(@Nullable String header, int bodyBytes) {
+    private static int jsonLength(@Nullable String header, int bodyBytes) {
         if (header == null) {
             return -1;
         }
@@ -289,7 +242,7 @@ final class InferHandler {
         }
         if (response.outputs().byteSize() <= ON_LOOP_OUTPUT_BYTES_MAX) {
             try {
-                send(exchange, call, compressed(exchange, decoded.encode(call, request, response)));
+                sendCopy(exchange, call, compressed(exchange, decoded.encode(call, request, response)));
             } catch (Throwable e) {
                 exchange.fail(reason(e));
             } finally {
@@ -320,8 +273,9 @@ final class InferHandler {
             long estimate = response.outputs().byteSize() * (request.binaryByDefault() ? 2 : JSON_BYTES_PER_BYTE);
             bodies.reserve(estimate);
             reserved = estimate;
-            BodyCodec.Encoded encoded = compressed(exchange, decoded.encode(call, request, response));
-            long kept = Math.min(reserved, encoded.bytes().length);
+            BodyCodec.Encoded encoded = compressed(exchange, decoded.encode(call, request, response))
+                    .detached();
+            long kept = Math.min(reserved, encoded.length());
             reserved -= kept;
             exchange.loop().execute(() -> {
                 try {
@@ -341,31 +295,47 @@ final class InferHandler {
 
     private static BodyCodec.Encoded compressed(Exchange exchange, BodyCodec.Encoded encoded) {
         ContentCoding coding = exchange.acceptedCoding();
-        if (coding == ContentCoding.IDENTITY || encoded.bytes().length < COMPRESS_BYTES_MIN) {
+        if (coding == ContentCoding.IDENTITY || encoded.length() < COMPRESS_BYTES_MIN) {
             return encoded;
         }
-        byte[] deflated = coding.deflate(encoded.bytes(), 0, encoded.bytes().length);
-        return new BodyCodec.Encoded(deflated, encoded.jsonLength(), coding);
+        byte[] deflated = coding.deflate(encoded.array(), 0, encoded.length());
+        return new BodyCodec.Encoded(deflated, deflated.length, encoded.jsonLength(), coding);
     }
 
-    private static Future<Void> send(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
+    private static void sendCopy(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
+        if (!exchange.isGone()) {
+            String type = putHeaders(exchange, call, encoded);
+            if (encoded.length() <= LargeAnswer.PIECE_BYTES_MAX) {
+                exchange.sendCopy(200, type, encoded.array(), encoded.length());
+            } else {
+                exchange.send(200, type, buffer(encoded.detached()));
+            }
+        }
+    }
+
+    private static Future<Void> send(Exchange exchange, InferenceCall call, BodyCodec.Encoded detached) {
         if (exchange.isGone()) {
             return Future.succeededFuture();
         }
-        var response = exchange.response();
-        response.putHeader("sluice-version", Long.toString(call.route().key().version()));
-        response.putHeader("sluice-arm", call.route().arm());
+        return exchange.send(200, putHeaders(exchange, call, detached), buffer(detached));
+    }
+
+    private static Buffer buffer(BodyCodec.Encoded detached) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(detached.array(), 0, detached.length()));
+    }
+
+    /** Sets what is particular to a prediction; returns the media type. */
+    private static String putHeaders(Exchange exchange, InferenceCall call, BodyCodec.Encoded encoded) {
+        exchange.header("sluice-version", Long.toString(call.route().key().version()));
+        exchange.header("sluice-arm", call.route().arm());
         if (encoded.coding() != ContentCoding.IDENTITY) {
-            response.putHeader("content-encoding", encoded.coding().token());
-            response.putHeader("vary", "accept-encoding");
+            exchange.header("content-encoding", encoded.coding().token());
+            exchange.header("vary", "accept-encoding");
         }
-        boolean binary = encoded.jsonLength() >= 0;
-        if (binary) {
-            response.putHeader("Inference-Header-Content-Length", Integer.toString(encoded.jsonLength()));
+        if (encoded.jsonLength() < 0) {
+            return Exchange.JSON;
         }
-        return exchange.send(
-                200,
-                binary ? Exchange.BINARY : Exchange.JSON,
-                BufferInternal.buffer(Unpooled.wrappedBuffer(encoded.bytes())));
+        exchange.header("Inference-Header-Content-Length", Integer.toString(encoded.jsonLength()));
+        return Exchange.BINARY;
     }
 }

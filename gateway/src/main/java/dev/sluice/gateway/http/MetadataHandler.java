@@ -34,7 +34,7 @@ final class MetadataHandler {
         this.options = options;
     }
 
-    void handle(Exchange exchange, Endpoint endpoint, BodyDeadlines deadlines) {
+    void handle(HttpExchange exchange, Endpoint endpoint, BodyDeadlines deadlines) {
         ModelRef ref = new ModelRef(endpoint.model(), VersionSelector.parse(endpoint.version()));
         switch (endpoint.operation()) {
             case LIVE -> send(exchange, JsonNodeFactory.instance.objectNode().put("live", true));
@@ -60,12 +60,12 @@ final class MetadataHandler {
         }
     }
 
-    private void ready(Exchange exchange) {
+    private void ready(HttpExchange exchange) {
         boolean ready = readiness.isReady();
         send(exchange, ready ? 200 : 503, JsonNodeFactory.instance.objectNode().put("ready", ready));
     }
 
-    private void modelReady(Exchange exchange, ModelRef ref) {
+    private void modelReady(HttpExchange exchange, ModelRef ref) {
         boolean ready = catalog.isReady(ref);
         send(
                 exchange,
@@ -73,7 +73,7 @@ final class MetadataHandler {
                 JsonNodeFactory.instance.objectNode().put("name", ref.name()).put("ready", ready));
     }
 
-    private void index(Exchange exchange, ReceivedBody body) {
+    private void index(HttpExchange exchange, ReceivedBody body) {
         try {
             send(exchange, catalog.index(readyOnly(body)));
         } catch (RuntimeException e) {
@@ -115,11 +115,11 @@ final class MetadataHandler {
                 "loading and unloading over HTTP is not offered yet; restart the server to pick up changes");
     }
 
-    private void send(Exchange exchange, JsonNode node) {
+    private void send(HttpExchange exchange, JsonNode node) {
         send(exchange, 200, node);
     }
 
-    private void send(Exchange exchange, int status, JsonNode node) {
+    private void send(HttpExchange exchange, int status, JsonNode node) {
         try {
             exchange.sendJson(status, mapper.writeValueAsBytes(node));
         } catch (JsonProcessingException e) {

@@ -90,7 +90,7 @@ final class RowBodyCodec implements BodyCodec {
                     response,
                     call.version().signature(),
                     sink);
-            return new Encoded(sink.toByteArray(), -1, ContentCoding.IDENTITY);
+            return new Encoded(sink.array(), sink.size(), -1, ContentCoding.IDENTITY);
         }
     }
 }

@@ -81,7 +81,7 @@ final class TensorBodyCodec implements BodyCodec {
                     call.version().signature(),
                     Map.of(PREDICTION_ID, new ParameterValue.Text(request.predictionId())),
                     sink);
-            return new Encoded(sink.toByteArray(), jsonLength, ContentCoding.IDENTITY);
+            return new Encoded(sink.array(), sink.size(), jsonLength, ContentCoding.IDENTITY);
         }
     }
 }

@@ -121,6 +121,11 @@ public enum MeterName {
             Kind.COUNTER,
             "connections",
             "Connections closed at once because http.max-connections was reached."),
+    KNOWN_HEADS(
+            "sluice_http_known_heads_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests that passed the HTTP engine, because their connection had sent the same head before."),
     RESPONSES(
             "sluice_http_responses_total",
             Kind.COUNTER,
