@@ -19,7 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PinnedOutputs {
     /** One output; {@code dimensions} are those of {@code shape}, never changed. */
-    private record Output(TensorSpec spec, OutputPlan plan, Shape shape, long[] dimensions) {}
+    private static final class Output {
+        private final TensorSpec spec;
+        private final OutputPlan plan;
+        private final Shape shape;
+        private final long[] dimensions;
+
+        Output(TensorSpec spec, OutputPlan plan, long[] dimensions) {
+            this.spec = spec;
+            this.plan = plan;
+            this.shape = Shape.of(dimensions);
+            this.dimensions = dimensions;
+        }
+    }
 
     private final Shape[] inputShapes;
     private final List<String> names;
@@ -43,9 +55,8 @@ final class PinnedOutputs {
         Shape[] inputShapes = inputs.stream().map(Tensor::shape).toArray(Shape[]::new);
         Output[] outputs = new Output[specs.size()];
         for (int i = 0; i < outputs.length; i++) {
-            TensorSpec spec = specs.get(i);
-            long[] dimensions = plans.get(i).dimensions(inputs);
-            outputs[i] = new Output(spec, plans.get(i), Shape.of(dimensions), dimensions);
+            OutputPlan plan = plans.get(i);
+            outputs[i] = new Output(specs.get(i), plan, plan.dimensions(inputs));
         }
         List<String> names = specs.stream().map(TensorSpec::name).toList();
         return new PinnedOutputs(inputShapes, names, outputs, layout(outputs));
@@ -56,7 +67,7 @@ final class PinnedOutputs {
         OutputLayout layout = new OutputLayout(outputs.length);
         try {
             for (Output output : outputs) {
-                layout.add(output.spec(), output.shape());
+                layout.add(output.spec, output.shape);
             }
             return layout;
         } catch (InferenceException | ArithmeticException e) {
@@ -75,7 +86,7 @@ final class PinnedOutputs {
             }
         }
         for (Output output : outputs) {
-            if (!output.plan().isPredictable()) {
+            if (!output.plan.isPredictable()) {
                 return false;
             }
         }
@@ -88,7 +99,7 @@ final class PinnedOutputs {
 
     /** The predicted shape of the output at {@code index}. */
     Shape shape(int index) {
-        return outputs[index].shape();
+        return outputs[index].shape;
     }
 
     /** Bytes that the block needs; saturates where no number could say it. */
@@ -113,15 +124,15 @@ final class PinnedOutputs {
         if (layout == null) {
             throw new IllegalStateException("no block could be large enough");
         }
-        return layout.tensor(block, index, output.spec(), output.shape());
+        return layout.tensor(block, index, output.spec, output.shape);
     }
 
     /** Lets the runtime write to these tensors, which {@link #over} made. */
     void pin(TensorSet results, RunTensors target) throws OrtException {
         for (int i = 0; i < outputs.length; i++) {
-            TensorSpec spec = outputs[i].spec();
+            TensorSpec spec = outputs[i].spec;
             target.addOutput(
-                    spec.name(), spec.dataType(), results.tensors().get(i).data(), outputs[i].dimensions());
+                    spec.name(), spec.dataType(), results.tensors().get(i).data(), outputs[i].dimensions);
         }
     }
 }
