@@ -1,6 +1,8 @@
 package dev.sluice.loadtest.proof;
 
 import dev.sluice.loadtest.LoadMain;
+import dev.sluice.loadtest.proof.jmh.AllocCommand;
+import dev.sluice.loadtest.proof.jmh.CodecCommand;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -23,7 +25,10 @@ public final class ProofMain {
     }
 
     static CommandLine commandLine() {
-        return LoadMain.configure(new CommandLine(new Root()).addSubcommand(new SoakCommand()));
+        return LoadMain.configure(new CommandLine(new Root())
+                .addSubcommand(new SoakCommand())
+                .addSubcommand(new AllocCommand())
+                .addSubcommand(new CodecCommand()));
     }
 
     /**
