@@ -28,8 +28,8 @@ final class JmhRun {
     @Option(names = "--iterations", defaultValue = "4", description = "Measured iterations (${DEFAULT-VALUE}).")
     private int iterations = 4;
 
-    @Option(names = "--time", defaultValue = "750ms", description = "Of one iteration (${DEFAULT-VALUE}).")
-    private Duration time = Duration.ofMillis(750);
+    @Option(names = "--time", defaultValue = "1s", description = "Of one iteration (${DEFAULT-VALUE}).")
+    private Duration time = Duration.ofSeconds(1);
 
     /**
      * Runs the benchmarks whose names match; their output goes to this process's.

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param benchmark class and method, for example {@code RequestBenchmark.tick}
  * @param parameters by name
  * @param micros average time of one operation
- * @param heapBytes allocated by one operation, on all threads
+ * @param heapBytes allocated by one operation, on all threads; the least of the iterations, because what the JVM and JMH do
+ *     beside comes on top
  */
 record JmhScore(String benchmark, Map<String, String> parameters, double micros, double heapBytes) {
     JmhScore {

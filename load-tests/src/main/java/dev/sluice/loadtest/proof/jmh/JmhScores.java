@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
 
 /**
  * The scores of one run of JMH, in its order.
@@ -32,14 +34,23 @@ record JmhScores(List<JmhScore> all) {
             entry.path("params")
                     .properties()
                     .forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
-            JsonNode heap = entry.path("secondaryMetrics").path(HEAP).path("score");
+            OptionalDouble heap =
+                    least(entry.path("secondaryMetrics").path(HEAP).path("rawData"));
             JsonNode time = entry.path("primaryMetric").path("score");
-            if (!heap.isNumber() || !time.isNumber()) {
+            if (heap.isEmpty() || !time.isNumber()) {
                 throw new CannotMeasureException(benchmark + " has no time or no " + HEAP + " in " + file);
             }
-            scores.add(new JmhScore(benchmark, parameters, time.asDouble(), heap.asDouble()));
+            scores.add(new JmhScore(benchmark, parameters, time.asDouble(), heap.getAsDouble()));
         }
         return new JmhScores(scores);
+    }
+
+    /** The least of all iterations of all forks. */
+    private static OptionalDouble least(JsonNode forks) {
+        return StreamSupport.stream(forks.spliterator(), false)
+                .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+                .mapToDouble(JsonNode::asDouble)
+                .min();
     }
 
     /**

@@ -38,7 +38,7 @@ class JmhReportTest {
                 [{"benchmark": "dev.sluice.loadtest.bench.RequestBenchmark.tick", "mode": "avgt",
                   "params": {"tick": "32", "runs": "inline"},
                   "primaryMetric": {"score": 64.0, "scoreUnit": "us/op"},
-                  "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 6400.0, "scoreUnit": "B/op"}}}]
+                  "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 6500.0, "rawData": [[6600.0, 6400.0], [6500.0]]}}}]
                 """);
 
         JmhScore score = JmhScores.read(file).find("RequestBenchmark.tick", Map.of("tick", "32"));
