@@ -57,6 +57,11 @@ final class JsonScanner {
         return position;
     }
 
+    /** Offset in the array after the last byte of the JSON. */
+    int end() {
+        return end;
+    }
+
     /** Bytes not yet read. */
     int remaining() {
         return end - position;
