@@ -29,12 +29,16 @@ public final class Shape {
             return SCALAR;
         }
         for (long dimension : dimensions) {
-            if (dimension < DYNAMIC) {
-                throw new IllegalArgumentException(
-                        "dimensions must be -1 (dynamic) or greater, got " + Arrays.toString(dimensions));
-            }
+            requireDimension(dimension, dimensions);
         }
         return new Shape(dimensions.clone());
+    }
+
+    private static void requireDimension(long dimension, long[] dimensions) {
+        if (dimension < DYNAMIC) {
+            throw new IllegalArgumentException(
+                    "dimensions must be -1 (dynamic) or greater, got " + Arrays.toString(dimensions));
+        }
     }
 
     public int rank() {
@@ -81,11 +85,19 @@ public final class Shape {
         return count;
     }
 
-    /** This shape with its first dimension replaced; the rank must be 1 or more. */
+    /**
+     * This shape with its first dimension replaced; the rank must be 1 or more.
+     *
+     * @throws IllegalArgumentException if {@code first} is below -1
+     */
     public Shape withFirst(long first) {
+        if (first == dimensions[0]) {
+            return this;
+        }
         long[] copy = dimensions.clone();
         copy[0] = first;
-        return of(copy);
+        requireDimension(first, copy);
+        return new Shape(copy);
     }
 
     /** True when {@code actual} has this rank and agrees in every dimension that is fixed here. */

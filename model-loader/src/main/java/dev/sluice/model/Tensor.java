@@ -2,6 +2,7 @@ package dev.sluice.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * One named tensor: element type, fixed shape and a view of the memory that holds its elements.
@@ -17,7 +18,9 @@ public final class Tensor {
     private final String name;
     private final DataType dataType;
     private final Shape shape;
-    private final ByteBuffer data;
+    private final ByteBuffer base;
+    private final int offset;
+    private final int byteSize;
 
     /**
      * A tensor over {@code data}, from its position to its limit.
@@ -27,17 +30,35 @@ public final class Tensor {
      * @throws IllegalArgumentException if the number of bytes does not fit the shape (fixed-size types only)
      */
     public Tensor(String name, DataType dataType, Shape shape, ByteBuffer data) {
+        this(name, dataType, shape, data.slice().order(ByteOrder.LITTLE_ENDIAN), 0, data.remaining());
+    }
+
+    /** A tensor over {@code base[offset, offset + byteSize)}; nobody may move the position or limit of {@code base}. */
+    private Tensor(String name, DataType dataType, Shape shape, ByteBuffer base, int offset, int byteSize) {
         this.name = name;
         this.dataType = dataType;
         this.shape = shape;
-        this.data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+        this.base = base;
+        this.offset = Objects.checkFromIndexSize(offset, byteSize, base.capacity());
+        this.byteSize = byteSize;
         if (dataType.hasFixedSize()) {
             long expected = byteSize(name, dataType, shape);
-            if (expected != this.data.remaining()) {
+            if (expected != byteSize) {
                 throw new IllegalArgumentException("tensor '" + name + "': " + dataType + " " + shape + " takes "
-                        + expected + " bytes, got " + this.data.remaining());
+                        + expected + " bytes, got " + byteSize);
             }
         }
+    }
+
+    /**
+     * A tensor over a part of a block, without a view of its own: the cheapest there is.
+     *
+     * @param shape without dynamic dimensions
+     * @param offset first byte in the block
+     * @throws IllegalArgumentException if the number of bytes does not fit the shape (fixed-size types only)
+     */
+    public static Tensor in(TensorBlock block, int offset, int byteSize, String name, DataType dataType, Shape shape) {
+        return new Tensor(name, dataType, shape, block.memory(), offset, byteSize);
     }
 
     private static long byteSize(String name, DataType dataType, Shape shape) {
@@ -63,25 +84,38 @@ public final class Tensor {
 
     /** Bytes of the tensor's memory. */
     public int byteSize() {
-        return data.capacity();
+        return byteSize;
     }
 
-    /** A new read-write view of the whole memory, position 0, little-endian. */
+    /** A new read-write view of the tensor's memory, position 0, little-endian. */
     public ByteBuffer data() {
-        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return base.slice(offset, byteSize).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
-     * The memory itself, without a new view: for absolute {@code get} and {@code put} only. Callers must not move its
-     * position or limit.
+     * The tensor's memory, little-endian, its first byte at index 0: for absolute {@code get} and {@code put} only. May be a
+     * new view; where every request comes by, {@link #base} and {@link #offset} spare that.
      */
     public ByteBuffer memory() {
-        return data;
+        return byteSize == base.capacity() ? base : data();
+    }
+
+    /**
+     * The little-endian memory that the tensor lies in, which may hold others as well: for absolute {@code get} and {@code
+     * put} in [{@link #offset}, offset + {@link #byteSize}) only. Callers must not move its position or limit.
+     */
+    public ByteBuffer base() {
+        return base;
+    }
+
+    /** Where the tensor begins in {@link #base}. */
+    public int offset() {
+        return offset;
     }
 
     /** This tensor under another name, over the same memory. */
     public Tensor renamed(String newName) {
-        return new Tensor(newName, dataType, shape, data());
+        return new Tensor(newName, dataType, shape, base, offset, byteSize);
     }
 
     /**
@@ -98,9 +132,9 @@ public final class Tensor {
         if (from < 0 || to < from || to > rows) {
             throw new IllegalArgumentException("rows [" + from + ", " + to + ") outside [0, " + rows + ")");
         }
-        int rowBytes = rows == 0 ? 0 : (int) (data.capacity() / rows);
+        int rowBytes = rows == 0 ? 0 : (int) (byteSize / rows);
         return new Tensor(
-                name, dataType, shape.withFirst(to - from), data.slice(from * rowBytes, (to - from) * rowBytes));
+                name, dataType, shape.withFirst(to - from), base, offset + from * rowBytes, (to - from) * rowBytes);
     }
 
     /** For example {@code x FP32 [1, 16]}. */

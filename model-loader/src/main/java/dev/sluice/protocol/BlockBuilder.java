@@ -1,5 +1,7 @@
 package dev.sluice.protocol;
 
+import dev.sluice.model.DataType;
+import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
@@ -9,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The growing memory of one request: tensors are appended to one pooled block, each at a multiple of 16 bytes.
+ * The growing memory of one request at a time: tensors are appended to one pooled block, each at a multiple of 16 bytes.
  *
  * <p>Ownership: owns the block until {@link #finish}; {@link #discard} gives it back where decoding failed, and does nothing
  * afterwards.
@@ -64,21 +66,24 @@ final class BlockBuilder {
         return current().memory();
     }
 
-    /** A view for a tensor, valid once nothing more is appended. */
-    ByteBuffer slice(int offset, int length) {
-        return current().slice(offset, length);
+    /** A tensor over this part of the block; make it once nothing more is appended. */
+    Tensor tensor(int offset, int length, String name, DataType type, Shape shape) {
+        return Tensor.in(current(), offset, length, name, type, shape);
     }
 
-    /** Hands the block on, with its tensors. */
+    /** Hands the block on, with its tensors; the builder can begin another. */
     TensorSet finish(List<Tensor> tensors) {
         TensorSet set = new TensorSet(tensors, current());
         block = null;
+        size = 0;
         return set;
     }
 
+    /** Gives the block back where it was not handed on. */
     void discard() {
         TensorBlock left = block;
         block = null;
+        size = 0;
         if (left != null) {
             left.release();
         }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A growing byte array to write a body into, meant to be reused.
+ * A growing byte array to write a body into, meant to be reused, and what writes into it.
  *
  * <p>Bound: an array beyond 1 MiB is let go at the next {@link #clear}.
  *
@@ -17,6 +17,8 @@ public final class ByteSink {
     private static final int BYTES_MIN = 512;
     private static final int BYTES_MAX = Integer.MAX_VALUE - 8;
 
+    private final JsonWriter json = new JsonWriter(this);
+    private final TensorWriter tensors = new TensorWriter(this, json);
     private byte[] array = new byte[BYTES_MIN];
     private int size;
 
@@ -26,6 +28,16 @@ public final class ByteSink {
         if (array.length > BYTES_KEPT_MAX) {
             array = new byte[BYTES_MIN];
         }
+    }
+
+    /** Writes JSON at the end of this sink. */
+    JsonWriter json() {
+        return json;
+    }
+
+    /** Writes tensors at the end of this sink, one body after the other. */
+    TensorWriter tensors() {
+        return tensors;
     }
 
     /** Bytes written. */

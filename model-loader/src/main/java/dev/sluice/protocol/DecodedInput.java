@@ -7,29 +7,92 @@ import dev.sluice.model.Tensor;
 /**
  * One entry of {@code inputs}: read into the block already, or announced as binary data that follows the JSON.
  *
- * <p>Threading: immutable.
+ * <p>Filled again for each request: what it still holds of the one before spares a new name and shape when the client sends the
+ * same ones.
  *
- * @param count elements of {@code shape}
- * @param binaryBytes {@code binary_data_size}, or -1 when the data came as JSON
- * @param offset of the data in the request's block; -1 while the binary data is not copied
- * @param length of the data in the request's block, in bytes
+ * <p>Threading: confined to one thread.
  */
-record DecodedInput(String name, DataType type, Shape shape, long count, long binaryBytes, int offset, int length) {
-    static DecodedInput json(String name, DataType type, Shape shape, long count, int offset, int length) {
-        return new DecodedInput(name, type, shape, count, -1, offset, length);
+final class DecodedInput {
+    private static final int NAME_KEPT_MAX = 128;
+
+    private String name = "";
+    private DataType type = DataType.FP32;
+    private Shape shape = Shape.of();
+    private long count;
+    private long binaryBytes;
+    private int offset;
+    private int length;
+
+    /**
+     * Describes data that stands in the block.
+     *
+     * @param newCount elements of {@code newShape}
+     * @param newOffset of the data in the request's block
+     * @param newLength of the data in bytes
+     */
+    void setRead(String newName, DataType newType, Shape newShape, long newCount, int newOffset, int newLength) {
+        describe(newName, newType, newShape, newCount);
+        binaryBytes = -1;
+        offset = newOffset;
+        length = newLength;
     }
 
-    static DecodedInput announced(String name, DataType type, Shape shape, long count, long binaryBytes) {
-        return new DecodedInput(name, type, shape, count, binaryBytes, -1, 0);
+    /**
+     * Describes binary data that is still to be copied.
+     *
+     * @param bytes {@code binary_data_size}
+     */
+    void setAnnounced(String newName, DataType newType, Shape newShape, long newCount, long bytes) {
+        describe(newName, newType, newShape, newCount);
+        binaryBytes = bytes;
+        offset = -1;
+        length = 0;
+    }
+
+    private void describe(String newName, DataType newType, Shape newShape, long newCount) {
+        name = newName;
+        type = newType;
+        shape = newShape;
+        count = newCount;
+    }
+
+    /** The binary data stands in the block now. */
+    void setCopied(int at, int bytes) {
+        offset = at;
+        length = bytes;
+    }
+
+    /** Lets a long name go, so that what is kept between requests stays small. */
+    void trim() {
+        if (name.length() > NAME_KEPT_MAX) {
+            name = "";
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    DataType type() {
+        return type;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** Elements of the shape. */
+    long count() {
+        return count;
     }
 
     boolean isBinary() {
         return binaryBytes >= 0;
     }
 
-    /** The same once its binary data stands in the block. */
-    DecodedInput copied(int at, int bytes) {
-        return new DecodedInput(name, type, shape, count, binaryBytes, at, bytes);
+    /** {@code binary_data_size}, or -1 when the data came as JSON. */
+    long binaryBytes() {
+        return binaryBytes;
     }
 
     /** How messages name it. */
@@ -42,6 +105,6 @@ record DecodedInput(String name, DataType type, Shape shape, long count, long bi
     }
 
     Tensor toTensor(BlockBuilder block) {
-        return new Tensor(name, type, shape, block.slice(offset, length));
+        return block.tensor(offset, length, name, type, shape);
     }
 }

@@ -8,31 +8,23 @@ import java.nio.ByteBuffer;
 /**
  * Writes the elements of a tensor as JSON values.
  *
- * <p>Threading: confined to one thread.
+ * <p>Threading: stateless; the writer is the caller's.
  */
 final class ElementWriter {
-    private final JsonWriter json;
-    private final String kind;
-
-    /**
-     * @param kind what messages call the tensors: {@code input} or {@code output}
-     */
-    ElementWriter(JsonWriter json, String kind) {
-        this.json = json;
-        this.kind = kind;
-    }
+    private ElementWriter() {}
 
     /**
      * Writes {@code count} elements with commas between them.
      *
-     * @param from byte offset of the first
+     * @param kind what messages call the tensor: {@code input} or {@code output}
+     * @param from byte offset of the first in the tensor
      * @return byte offset after the last
      * @throws InferenceException INVALID_INPUT if the tensor has text that is not UTF-8
      */
-    int elements(Tensor tensor, int from, long count) {
+    static int write(JsonWriter json, String kind, Tensor tensor, int from, long count) {
         DataType type = tensor.dataType();
-        ByteBuffer memory = tensor.memory();
-        int at = from;
+        ByteBuffer memory = tensor.base();
+        int at = tensor.offset() + from;
         for (long i = 0; i < count; i++) {
             if (i > 0) {
                 json.raw(',');
@@ -46,14 +38,14 @@ final class ElementWriter {
                 }
                 at += 4 + length;
             } else {
-                element(type, memory, at);
+                element(json, type, memory, at);
                 at += type.byteSize();
             }
         }
-        return at;
+        return at - tensor.offset();
     }
 
-    private void element(DataType type, ByteBuffer memory, int at) {
+    private static void element(JsonWriter json, DataType type, ByteBuffer memory, int at) {
         switch (type) {
             case FP32 -> json.number(memory.getFloat(at));
             case FP64 -> json.number(memory.getDouble(at));

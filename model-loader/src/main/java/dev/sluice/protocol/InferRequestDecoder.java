@@ -4,10 +4,7 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.ParameterValue;
 import dev.sluice.model.RequestedOutput;
-import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorPool;
-import dev.sluice.model.TensorSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,18 +26,19 @@ public final class InferRequestDecoder {
     /** The value of {@code jsonLength} that says that the whole body is JSON. */
     public static final int ALL_JSON = -1;
 
-    private final TensorPool pool;
     private final CodecLimits limits;
     private final JsonScanner scanner;
     private final ParameterReader parameterReader;
     private final InputReader inputReader;
+    private final DecodedInputs inputs = new DecodedInputs();
+    private final BlockBuilder block;
 
     public InferRequestDecoder(TensorPool pool, CodecLimits limits) {
-        this.pool = pool;
         this.limits = limits;
         this.scanner = new JsonScanner(limits);
         this.parameterReader = new ParameterReader(scanner, limits);
         this.inputReader = new InputReader(scanner, limits, parameterReader);
+        this.block = new BlockBuilder(pool);
     }
 
     /**
@@ -59,10 +57,9 @@ public final class InferRequestDecoder {
                             + " bytes), got " + jsonLength);
         }
         int jsonEnd = offset + (jsonLength == ALL_JSON ? length : jsonLength);
-        BlockBuilder block = new BlockBuilder(pool);
         try {
             scanner.reset(body, offset, jsonEnd);
-            return readRequest(block, body, jsonEnd, offset + length, jsonLength != ALL_JSON);
+            return readRequest(body, jsonEnd, offset + length, jsonLength != ALL_JSON);
         } finally {
             block.discard();
         }
@@ -78,7 +75,6 @@ public final class InferRequestDecoder {
      */
     public DecodedRequest decodeRaw(byte[] body, int offset, int length, ModelSignature signature) {
         Objects.checkFromIndexSize(offset, length, body.length);
-        BlockBuilder block = new BlockBuilder(pool);
         try {
             return new RawBody(body, offset, length).read(signature, block);
         } finally {
@@ -86,10 +82,10 @@ public final class InferRequestDecoder {
         }
     }
 
-    private DecodedRequest readRequest(BlockBuilder block, byte[] body, int jsonEnd, int end, boolean binaryAllowed) {
+    private DecodedRequest readRequest(byte[] body, int jsonEnd, int end, boolean binaryAllowed) {
         String id = "";
         Map<String, ParameterValue> parameters = Map.of();
-        List<DecodedInput> inputs = null;
+        boolean hasInputs = false;
         AskedOutputs outputs = AskedOutputs.NONE;
         if (!scanner.atObject()) {
             throw scanner.wrongKind("the request", "an object");
@@ -102,22 +98,25 @@ public final class InferRequestDecoder {
             switch (key) {
                 case "id" -> id = readId();
                 case "parameters" -> parameters = parameterReader.read("");
-                case "inputs" -> inputs = readInputs(block);
+                case "inputs" -> {
+                    readInputs();
+                    hasInputs = true;
+                }
                 case "outputs" -> outputs = AskedOutputs.read(scanner, parameterReader, limits);
                 default -> scanner.skipValue();
             }
         }
         scanner.requireEnd();
-        if (inputs == null) {
+        if (!hasInputs) {
             throw InferenceException.invalidInput("the request: missing field 'inputs'");
         }
         RequestParameters rules = RequestParameters.of(parameters);
-        copyBinary(inputs, block, body, jsonEnd, end, binaryAllowed);
+        copyBinary(body, jsonEnd, end, binaryAllowed);
         List<RequestedOutput> asked = outputs.resolve(rules.binaryOutput());
         return new DecodedRequest(
                 id,
                 rules.others(),
-                finish(inputs, block),
+                inputs.finish(block),
                 asked,
                 rules.binaryOutput(),
                 rules.timeoutMicros(),
@@ -134,36 +133,26 @@ public final class InferRequestDecoder {
         return scanner.string();
     }
 
-    private List<DecodedInput> readInputs(BlockBuilder block) {
+    private void readInputs() {
         if (!scanner.atArray()) {
             throw scanner.wrongKind("inputs", "an array");
         }
-        List<DecodedInput> inputs = new ArrayList<>(4);
+        inputs.clear();
         scanner.beginArray();
         while (scanner.nextElement()) {
             if (inputs.size() == limits.inputsMax()) {
                 throw InferenceException.invalidInput("inputs must have at most " + limits.inputsMax() + " entries");
             }
-            DecodedInput input = inputReader.read(inputs.size(), block);
-            requireNew(inputs, input);
-            inputs.add(input);
-        }
-        return inputs;
-    }
-
-    private static void requireNew(List<DecodedInput> inputs, DecodedInput next) {
-        for (DecodedInput input : inputs) {
-            if (input.name().equals(next.name())) {
-                throw InferenceException.invalidInput(next.label() + " is given twice");
-            }
+            inputReader.read(inputs.size(), inputs.next(), block);
+            inputs.added();
         }
     }
 
     /** Checks and copies the bytes behind the JSON to the inputs that announced them, in their order. */
-    private static void copyBinary(
-            List<DecodedInput> inputs, BlockBuilder block, byte[] body, int from, int end, boolean allowed) {
+    private void copyBinary(byte[] body, int from, int end, boolean allowed) {
         long announced = 0;
-        for (DecodedInput input : inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            DecodedInput input = inputs.get(i);
             if (input.isBinary()) {
                 if (!allowed) {
                     throw InferenceException.invalidInput(input.label()
@@ -186,17 +175,9 @@ public final class InferRequestDecoder {
                 BinaryData.requireElements(input, body, at, bytes);
                 int target = block.append(bytes);
                 block.memory().put(target, body, at, bytes);
-                inputs.set(i, input.copied(target, bytes));
+                input.setCopied(target, bytes);
                 at += bytes;
             }
         }
-    }
-
-    private static TensorSet finish(List<DecodedInput> inputs, BlockBuilder block) {
-        List<Tensor> tensors = new ArrayList<>(inputs.size());
-        for (DecodedInput input : inputs) {
-            tensors.add(input.toTensor(block));
-        }
-        return block.finish(tensors);
     }
 }

@@ -35,8 +35,9 @@ public final class InferRequestEncoder {
     }
 
     private static int write(InferRequest request, boolean binaryInputs, ByteSink sink) {
-        int start = sink.size();
-        JsonWriter json = new JsonWriter(sink);
+        JsonWriter json = sink.json();
+        TensorWriter tensors = sink.tensors();
+        tensors.begin("input");
         json.raw('{');
         if (!request.clientId().isEmpty()) {
             json.raw("\"id\":").string(request.clientId()).raw(',');
@@ -48,7 +49,6 @@ public final class InferRequestEncoder {
             json.raw("},");
         }
         json.raw("\"inputs\":[");
-        TensorWriter tensors = new TensorWriter(sink, json, "input");
         boolean first = true;
         for (Tensor tensor : request.inputs().tensors()) {
             json.raw(first ? "" : ",");
@@ -60,7 +60,7 @@ public final class InferRequestEncoder {
             outputs(request, json);
         }
         json.raw('}');
-        return tensors.finish(start);
+        return tensors.finish();
     }
 
     private static Map<String, ParameterValue> parameters(InferRequest request) {

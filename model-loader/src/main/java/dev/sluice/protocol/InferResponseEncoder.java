@@ -52,8 +52,9 @@ public final class InferResponseEncoder {
             ModelSignature signature,
             Map<String, ParameterValue> parameters,
             ByteSink sink) {
-        int start = sink.size();
-        JsonWriter json = new JsonWriter(sink);
+        JsonWriter json = sink.json();
+        TensorWriter tensors = sink.tensors();
+        tensors.begin("output");
         json.raw("{\"model_name\":").string(response.key().name());
         json.raw(",\"model_version\":\"").signed(response.key().version());
         json.raw('"');
@@ -66,7 +67,6 @@ public final class InferResponseEncoder {
             json.raw('}');
         }
         json.raw(",\"outputs\":[");
-        TensorWriter tensors = new TensorWriter(sink, json, "output");
         if (request.outputs().isEmpty()) {
             List<Tensor> all = response.outputs().tensors();
             for (int i = 0; i < all.size(); i++) {
@@ -81,7 +81,7 @@ public final class InferResponseEncoder {
             }
         }
         json.raw("]}");
-        return tensors.finish(start);
+        return tensors.finish();
     }
 
     private static Tensor output(RequestedOutput asked, InferResponse response, ModelSignature signature) {

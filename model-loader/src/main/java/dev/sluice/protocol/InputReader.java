@@ -37,8 +37,12 @@ final class InputReader {
         this.dimensions = new long[limits.rankMax()];
     }
 
-    /** Reads the next value as the entry of this 0-based index; JSON data goes into the block. */
-    DecodedInput read(int inputIndex, BlockBuilder block) {
+    /**
+     * Reads the next value as the entry of this 0-based index; JSON data goes into the block.
+     *
+     * @param input takes the entry; a name or shape that it holds already is not made again
+     */
+    void read(int inputIndex, DecodedInput input, BlockBuilder block) {
         index = inputIndex;
         name = null;
         type = null;
@@ -47,7 +51,7 @@ final class InputReader {
             throw scanner.wrongKind(label(), "an object");
         }
         Map<String, ParameterValue> parameters = Map.of();
-        DecodedInput read = null;
+        boolean read = false;
         int dataFrom = -1;
         JsonKeys keys = new JsonKeys();
         scanner.beginObject();
@@ -55,13 +59,14 @@ final class InputReader {
             String key = scanner.key();
             scanner.requireNew(keys, key);
             switch (key) {
-                case "name" -> name = readName();
+                case "name" -> name = readName(input.name());
                 case "datatype" -> type = readType();
-                case "shape" -> shape = readShape();
+                case "shape" -> shape = readShape(input.shape());
                 case "parameters" -> parameters = parameterReader.read(label() + ": ");
                 case "data" -> {
                     if (isDescribed()) {
-                        read = readData(block);
+                        readData(input, block);
+                        read = true;
                     } else {
                         dataFrom = scanner.position();
                         scanner.skipValue();
@@ -71,19 +76,16 @@ final class InputReader {
             }
         }
         requireDescribed();
-        boolean hasData = read != null || dataFrom >= 0;
-        long binaryBytes = binaryBytes(parameters, hasData);
+        long binaryBytes = binaryBytes(parameters, read || dataFrom >= 0);
         if (binaryBytes >= 0) {
-            return announced(binaryBytes);
+            Shape ownShape = known(shape);
+            input.setAnnounced(known(name), known(type), ownShape, elementCount(ownShape), binaryBytes);
+        } else if (!read) {
+            int after = scanner.position();
+            scanner.moveTo(dataFrom);
+            readData(input, block);
+            scanner.moveTo(after);
         }
-        if (read != null) {
-            return read;
-        }
-        int after = scanner.position();
-        scanner.moveTo(dataFrom);
-        read = readData(block);
-        scanner.moveTo(after);
-        return read;
     }
 
     private String label() {
@@ -91,11 +93,11 @@ final class InputReader {
         return known == null ? "inputs[" + index + "]" : DecodedInput.label(known);
     }
 
-    private String readName() {
+    private String readName(String likely) {
         if (!scanner.atString()) {
             throw scanner.wrongKind(label() + ": name", "a string");
         }
-        String read = scanner.string();
+        String read = scanner.string(likely);
         if (read.isEmpty()) {
             throw InferenceException.invalidInput(label() + ": name must not be empty");
         }
@@ -115,7 +117,7 @@ final class InputReader {
         return read;
     }
 
-    private Shape readShape() {
+    private Shape readShape(Shape likely) {
         if (!scanner.atArray()) {
             throw scanner.wrongKind(label() + ": shape", "an array of integers");
         }
@@ -129,7 +131,20 @@ final class InputReader {
             dimensions[rank] = readDimension(rank);
             rank++;
         }
-        return Shape.of(Arrays.copyOf(dimensions, rank));
+        return isShape(likely, rank) ? likely : Shape.of(Arrays.copyOf(dimensions, rank));
+    }
+
+    /** Whether the dimensions read are those of this shape. */
+    private boolean isShape(Shape likely, int rank) {
+        if (likely.rank() != rank) {
+            return false;
+        }
+        for (int i = 0; i < rank; i++) {
+            if (likely.dimension(i) != dimensions[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long readDimension(int at) {
@@ -158,18 +173,13 @@ final class InputReader {
         }
     }
 
-    private DecodedInput readData(BlockBuilder block) {
+    private void readData(DecodedInput input, BlockBuilder block) {
         String ownName = known(name);
         DataType ownType = known(type);
         Shape ownShape = known(shape);
         long count = elementCount(ownShape);
         int offset = dataReader.read(ownName, ownType, ownShape, count, block);
-        return DecodedInput.json(ownName, ownType, ownShape, count, offset, block.size() - offset);
-    }
-
-    private DecodedInput announced(long binaryBytes) {
-        Shape ownShape = known(shape);
-        return DecodedInput.announced(known(name), known(type), ownShape, elementCount(ownShape), binaryBytes);
+        input.setRead(ownName, ownType, ownShape, count, offset, block.size() - offset);
     }
 
     private static <T> T known(@Nullable T value) {

@@ -57,6 +57,11 @@ final class JsonScanner {
         return position;
     }
 
+    /** Offset in the array after the last byte of the JSON. */
+    int end() {
+        return end;
+    }
+
     /** Bytes not yet read. */
     int remaining() {
         return end - position;
@@ -205,8 +210,13 @@ final class JsonScanner {
 
     /** Reads the string that {@link #atString} announced, bounded by the limit on texts. */
     String string() {
+        return string("");
+    }
+
+    /** Like {@link #string()}, but returns {@code likely} itself, and makes no new string, when that is what stands there. */
+    String string(String likely) {
         readString();
-        return text.word(limits.textBytesMax());
+        return text.is(likely) ? likely : text.word(limits.textBytesMax());
     }
 
     /** Reads the number that {@link #atNumber} announced. */

@@ -171,15 +171,31 @@ final class NumberParser {
             return negative ? -0.0f : 0.0f;
         }
         if (exponent >= -EXACT_POWER_MAX && exponent <= EXACT_POWER_MAX) {
-            double near = scaled();
-            long dropped = Double.doubleToRawLongBits(near) & FLOAT_DROPPED_BITS;
-            if (Math.abs(dropped - FLOAT_HALFWAY) > HALFWAY_MARGIN
-                    && near >= Float.MIN_NORMAL
-                    && near < Float.MAX_VALUE) {
-                return negative ? -(float) near : (float) near;
+            float value = nearest(scaled());
+            if (!Float.isNaN(value)) {
+                return negative ? -value : value;
             }
         }
         return JavaFloatParser.parseFloat(bytes, from, to - from);
+    }
+
+    /**
+     * The float nearest to {@code digits / 10^scale}, ties to even; NaN where that cannot be told so simply.
+     *
+     * @param digits 0 or greater, at most 18 decimal digits
+     * @param scale in [0, 22]
+     */
+    static float nearest(long digits, int scale) {
+        return digits == 0 ? 0.0f : nearest(digits / POWERS[scale]);
+    }
+
+    /** The float nearest to a number that {@code near} is within 2 units in the last place of; NaN where that is not enough. */
+    private static float nearest(double near) {
+        long dropped = Double.doubleToRawLongBits(near) & FLOAT_DROPPED_BITS;
+        boolean clear = Math.abs(dropped - FLOAT_HALFWAY) > HALFWAY_MARGIN
+                && near >= Float.MIN_NORMAL
+                && near < Float.MAX_VALUE;
+        return clear ? (float) near : Float.NaN;
     }
 
     /** The nearest double, ties to even; infinite when out of range. */

@@ -4,7 +4,6 @@ import dev.sluice.model.DataType;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
-import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSpec;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,8 @@ final class RawBody {
         TensorSpec spec = signature.inputs().get(0);
         boolean text = spec.dataType() == DataType.BYTES;
         Shape shape = text ? onlyElement(spec) : shape(spec);
-        DecodedInput input = DecodedInput.announced(spec.name(), spec.dataType(), shape, shape.elementCount(), length);
+        DecodedInput input = new DecodedInput();
+        input.setAnnounced(spec.name(), spec.dataType(), shape, shape.elementCount(), length);
         int bytes = text ? length + 4 : length;
         int at = block.append(text ? length + 4L : length);
         if (text) {
@@ -48,9 +48,9 @@ final class RawBody {
             BinaryData.requireElements(input, body, offset, length);
         }
         block.memory().put(at + bytes - length, body, offset, length);
-        Tensor tensor = input.copied(at, bytes).toTensor(block);
+        input.setCopied(at, bytes);
         return new DecodedRequest(
-                "", Map.of(), block.finish(List.of(tensor)), List.of(), true, OptionalLong.empty(), 0);
+                "", Map.of(), block.finish(List.of(input.toTensor(block))), List.of(), true, OptionalLong.empty(), 0);
     }
 
     private static Shape onlyElement(TensorSpec spec) {

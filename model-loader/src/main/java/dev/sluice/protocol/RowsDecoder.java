@@ -229,7 +229,7 @@ public final class RowsDecoder {
                 Shape shape = schema.isColumns()
                         ? Shape.of(rows, starts.length)
                         : input.shape().withFirst(rows);
-                tensors.add(new Tensor(input.name(), input.dataType(), shape, block.slice(starts[i], lengths[i])));
+                tensors.add(block.tensor(starts[i], lengths[i], input.name(), input.dataType(), shape));
             }
             return block.finish(tensors);
         }

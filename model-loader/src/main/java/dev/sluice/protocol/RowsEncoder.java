@@ -52,7 +52,7 @@ public final class RowsEncoder {
             String predictionId, int rowCount, InferResponse response, ModelSignature signature, ByteSink sink) {
         List<Tensor> tensors = response.outputs().tensors();
         Column[] columns = new Column[tensors.size()];
-        JsonWriter json = new JsonWriter(sink);
+        JsonWriter json = sink.json();
         Column labelled = null;
         Column labels = null;
         boolean labelTaken = false;
@@ -89,7 +89,6 @@ public final class RowsEncoder {
     private static final class Column {
         private final Tensor tensor;
         private final JsonWriter json;
-        private final ElementWriter elements;
         private final int rowElements;
         private final @Nullable List<String> classes;
         private final @Nullable TopClasses top;
@@ -105,7 +104,6 @@ public final class RowsEncoder {
             }
             this.tensor = tensor;
             this.json = json;
-            this.elements = new ElementWriter(json, "output");
             this.rowElements = (int) (shape.elementCount() / rowCount);
             List<String> names = signature.labels(tensor.name());
             boolean hasClasses = shape.rank() == 2
@@ -135,7 +133,7 @@ public final class RowsEncoder {
             if (names != null) {
                 writeClasses(names);
             } else if (isScalar()) {
-                at = elements.elements(tensor, at, 1);
+                at = ElementWriter.write(json, "output", tensor, at, 1);
             } else {
                 writeList(1);
             }
@@ -145,7 +143,7 @@ public final class RowsEncoder {
             char separator = '{';
             for (String name : names) {
                 json.raw(separator).string(name).raw(':');
-                at = elements.elements(tensor, at, 1);
+                at = ElementWriter.write(json, "output", tensor, at, 1);
                 separator = ',';
             }
             json.raw('}');
@@ -155,7 +153,7 @@ public final class RowsEncoder {
             long size = tensor.shape().dimension(dimension);
             json.raw('[');
             if (dimension == tensor.shape().rank() - 1) {
-                at = elements.elements(tensor, at, size);
+                at = ElementWriter.write(json, "output", tensor, at, size);
             } else {
                 for (long i = 0; i < size; i++) {
                     json.raw(i == 0 ? "" : ",");
@@ -167,7 +165,7 @@ public final class RowsEncoder {
 
         /** Writes the scalar of the current row a second time. */
         void writeAgain() {
-            elements.elements(tensor, rowFrom, 1);
+            ElementWriter.write(json, "output", tensor, rowFrom, 1);
         }
 
         void writeBestLabel(int row) {

@@ -15,6 +15,7 @@ import dev.sluice.model.Shape;
 final class TensorDataReader {
     private final JsonScanner scanner;
     private final ElementReader elements;
+    private final PlainFloats plainFloats = new PlainFloats();
     private String input = "";
     private long index;
 
@@ -72,14 +73,28 @@ final class TensorDataReader {
                 if (index == count) {
                     throw wrongCount(shape, count, index + countOthers(scanner.depth() - outside));
                 }
-                at = element(type, block, at);
-                index++;
+                int plain = type == DataType.FP32 ? plainFloats(block, at, count) : 0;
+                if (plain > 0) {
+                    at += plain * Float.BYTES;
+                    index += plain;
+                } else {
+                    at = element(type, block, at);
+                    index++;
+                }
             }
         }
         if (index != count) {
             throw wrongCount(shape, count, index);
         }
         return at;
+    }
+
+    /** Reads as many floats as follow here in their everyday form, and returns how many. */
+    private int plainFloats(BlockBuilder block, int at, long count) {
+        int read =
+                plainFloats.read(scanner.bytes(), scanner.position(), scanner.end(), block.memory(), at, count - index);
+        scanner.moveTo(plainFloats.stop());
+        return read;
     }
 
     /** Reads one element and returns the offset after it. */

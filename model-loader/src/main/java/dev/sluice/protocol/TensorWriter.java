@@ -8,23 +8,29 @@ import java.util.List;
 /**
  * Writes tensors as V2 tensor objects; binary ones are kept back and appended after the JSON.
  *
- * <p>Threading: confined to one thread; one instance per body.
+ * <p>Threading: confined to one thread; each body starts with {@link #begin}.
  */
 final class TensorWriter {
     private final ByteSink sink;
     private final JsonWriter json;
-    private final ElementWriter elements;
-    private final String kind;
     private final List<Tensor> binaries = new ArrayList<>(2);
+    private String kind = "";
+    private int start;
 
-    /**
-     * @param kind what messages call the tensors: {@code input} or {@code output}
-     */
-    TensorWriter(ByteSink sink, JsonWriter json, String kind) {
+    TensorWriter(ByteSink sink, JsonWriter json) {
         this.sink = sink;
         this.json = json;
-        this.kind = kind;
-        this.elements = new ElementWriter(json, kind);
+    }
+
+    /**
+     * Starts a body at the end of the sink.
+     *
+     * @param tensorKind what messages call the tensors: {@code input} or {@code output}
+     */
+    void begin(String tensorKind) {
+        kind = tensorKind;
+        start = sink.size();
+        binaries.clear();
     }
 
     /**
@@ -55,24 +61,24 @@ final class TensorWriter {
                     + tensor.dataType() + " has no JSON form; ask for it with parameter binary_data: true");
         }
         json.raw(",\"data\":[");
-        elements.elements(tensor, 0, tensor.shape().elementCount());
+        ElementWriter.write(json, kind, tensor, 0, tensor.shape().elementCount());
         json.raw("]}");
     }
 
     /**
      * Appends the binary tensors.
      *
-     * @param start size of the sink before the body
-     * @return bytes of JSON, or -1 when there is nothing binary
+     * @return bytes of JSON since {@link #begin}, or -1 when there is nothing binary
      */
-    int finish(int start) {
+    int finish() {
         if (binaries.isEmpty()) {
             return -1;
         }
         int jsonLength = sink.size() - start;
         for (Tensor tensor : binaries) {
-            sink.put(tensor.memory(), 0, tensor.byteSize());
+            sink.put(tensor.base(), tensor.offset(), tensor.byteSize());
         }
+        binaries.clear();
         return jsonLength;
     }
 }

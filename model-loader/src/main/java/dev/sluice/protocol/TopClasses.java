@@ -21,6 +21,7 @@ import java.util.List;
  */
 final class TopClasses {
     private final Tensor tensor;
+    private final ByteBuffer memory;
     private final List<String> labels;
 
     /**
@@ -32,6 +33,7 @@ final class TopClasses {
                     + ": classification needs a numeric output, this one is " + tensor.dataType());
         }
         this.tensor = tensor;
+        this.memory = tensor.memory();
         this.labels = labels;
     }
 
@@ -122,7 +124,6 @@ final class TopClasses {
     }
 
     private int compare(int a, int b) {
-        ByteBuffer memory = tensor.memory();
         DataType type = tensor.dataType();
         int bytes = type.byteSize();
         return switch (type) {
@@ -141,7 +142,6 @@ final class TopClasses {
     }
 
     private double real(int index) {
-        ByteBuffer memory = tensor.memory();
         int at = index * tensor.dataType().byteSize();
         return switch (tensor.dataType()) {
             case FP32 -> memory.getFloat(at);
@@ -160,12 +160,12 @@ final class TopClasses {
     }
 
     private void entry(int first, int index, ByteSink text) {
-        JsonWriter json = new JsonWriter(text);
+        JsonWriter json = text.json();
         int bytes = tensor.dataType().byteSize();
         if (tensor.dataType().isFloatingPoint() && !Double.isFinite(real(first + index))) {
             text.put(Double.toString(real(first + index)));
         } else {
-            new ElementWriter(json, "output").elements(tensor, (first + index) * bytes, 1);
+            ElementWriter.write(json, "output", tensor, (first + index) * bytes, 1);
         }
         text.put(':');
         json.signed(index);

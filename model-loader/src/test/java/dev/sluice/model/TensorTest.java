@@ -17,6 +17,9 @@ class TensorTest {
         assertThat(shape.rank()).isEqualTo(3);
         assertThat(shape.elementCount()).isEqualTo(24);
         assertThat(shape.withFirst(5)).isEqualTo(Shape.of(5, 3, 4)).hasToString("[5, 3, 4]");
+        assertThat(shape.withFirst(2)).isSameAs(shape);
+        assertThatThrownBy(() -> shape.withFirst(-2))
+                .hasMessage("dimensions must be -1 (dynamic) or greater, got [-2, 3, 4]");
         assertThat(Shape.of()).isEqualTo(Shape.of()).hasSameHashCodeAs(Shape.of());
         assertThat(Shape.of().elementCount()).isEqualTo(1);
         assertThat(Shape.of(Long.MAX_VALUE, 0, Long.MAX_VALUE).elementCount()).isZero();
@@ -51,6 +54,39 @@ class TensorTest {
         assertThat(rows.renamed("y")).hasToString("y FP32 [1, 2]");
         assertThat(tensor.rows(1, 1).byteSize()).isZero();
         assertThatThrownBy(() -> tensor.rows(2, 4)).hasMessage("rows [2, 4) outside [0, 3)");
+    }
+
+    @Test
+    void liesInABlockWithoutAViewOfItsOwn() {
+        TensorBlock block = TensorBlock.unpooled(64);
+        block.memory().putFloat(20, 1.5f).putFloat(28, 2.5f);
+
+        Tensor tensor = Tensor.in(block, 16, 16, "x", DataType.FP32, Shape.of(2, 2));
+        Tensor row = tensor.rows(1, 2);
+
+        assertThat(tensor.base()).isSameAs(block.memory());
+        assertThat(tensor.memory().getFloat(4)).isEqualTo(1.5f);
+        assertThat(tensor.memory().capacity()).isEqualTo(16);
+        assertThat(row.base()).isSameAs(block.memory());
+        assertThat(row.offset()).isEqualTo(24);
+        assertThat(row.data().getFloat(4)).isEqualTo(2.5f);
+        assertThat(row.renamed("y").offset()).isEqualTo(24);
+        assertThatThrownBy(() -> Tensor.in(block, 56, 16, "x", DataType.FP32, Shape.of(4)))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> Tensor.in(block, 0, 12, "x", DataType.FP32, Shape.of(4)))
+                .hasMessage("tensor 'x': FP32 [4] takes 16 bytes, got 12");
+    }
+
+    @Test
+    void doesNotSeeLaterMovesOfTheCallersBuffer() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(12);
+        memory.order(ByteOrder.LITTLE_ENDIAN).putFloat(4, 3f).position(4);
+
+        Tensor tensor = new Tensor("x", DataType.FP32, Shape.of(2), memory);
+        memory.position(12);
+
+        assertThat(tensor.memory().getFloat(0)).isEqualTo(3f);
+        assertThat(tensor.byteSize()).isEqualTo(8);
     }
 
     @Test

@@ -87,15 +87,15 @@ class CodecAllocationTest {
     void decodingTakesNoHeapPerElement() {
         long small = decoding(SMALL);
 
-        assertThat(small).isLessThan(2_500);
-        assertThat(decoding(LARGE)).isLessThan(small + 2_500);
+        assertThat(small).isLessThan(400);
+        assertThat(decoding(LARGE)).isLessThan(small + 1_000);
     }
 
     @Test
     void encodingTakesNoHeapPerElement() {
         long small = encoding(SMALL);
 
-        assertThat(small).isLessThan(1_500);
-        assertThat(encoding(LARGE)).isLessThan(small + 2_500);
+        assertThat(small).isLessThan(200);
+        assertThat(encoding(LARGE)).isLessThan(small + 1_000);
     }
 }

@@ -1,6 +1,8 @@
 package dev.sluice.loadtest.proof;
 
 import dev.sluice.loadtest.LoadMain;
+import dev.sluice.loadtest.proof.jmh.AllocCommand;
+import dev.sluice.loadtest.proof.jmh.CodecCommand;
 import dev.sluice.loadtest.proof.speed.SpeedCommand;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,11 @@ public final class ProofMain {
     }
 
     static CommandLine commandLine() {
-        return LoadMain.configure(
-                new CommandLine(new Root()).addSubcommand(new SoakCommand()).addSubcommand(new SpeedCommand()));
+        return LoadMain.configure(new CommandLine(new Root())
+                .addSubcommand(new SoakCommand())
+                .addSubcommand(new AllocCommand())
+                .addSubcommand(new CodecCommand())
+                .addSubcommand(new SpeedCommand()));
     }
 
     /**

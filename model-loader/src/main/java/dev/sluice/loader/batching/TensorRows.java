@@ -84,7 +84,7 @@ final class TensorRows {
             long rows = 0;
             for (List<Tensor> part : parts) {
                 Tensor tensor = part.get(i);
-                memory.put(at, tensor.memory(), 0, tensor.byteSize());
+                memory.put(at, tensor.base(), tensor.offset(), tensor.byteSize());
                 at += tensor.byteSize();
                 rows += tensor.shape().dimension(0);
             }

@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ServableModel;
-import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
@@ -14,11 +13,11 @@ import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +28,15 @@ import org.slf4j.LoggerFactory;
  * <p>Inputs are read where they lie. Outputs whose shapes can be predicted are written by the runtime straight into the
  * response's block; when one of the wanted outputs cannot be predicted, all of that run are copied into one block afterwards.
  *
+ * <p>Bound: predictions are kept for 32 combinations of input shapes.
+ *
  * <p>Threading: {@link #run} is thread-safe and blocks; {@link #close} once, after the last run.
  */
 final class OnnxServableModel implements ServableModel {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxServableModel.class);
+
+    /** A power of two. */
+    private static final int PREDICTIONS_KEPT = 32;
 
     private final ModelKey key;
     private final ModelSignature signature;
@@ -41,6 +45,8 @@ final class OnnxServableModel implements ServableModel {
     private final OpenSession open;
     private final NativeTensors natives;
     private final TensorPool pool;
+    private final AtomicReferenceArray<@Nullable PinnedOutputs> predictions =
+            new AtomicReferenceArray<>(PREDICTIONS_KEPT);
 
     /**
      * @param plans output name → prediction of its shape
@@ -90,22 +96,21 @@ final class OnnxServableModel implements ServableModel {
             throw new IllegalArgumentException(
                     "model " + key + " takes " + signature.inputs().size() + " inputs, got " + inputs.size());
         }
-        try (RunTensors tensors = new RunTensors(natives, pool)) {
+        try (RunTensors tensors = new RunTensors(natives, pool, inputs.size())) {
             for (int i = 0; i < inputs.size(); i++) {
                 tensors.addInput(signature.inputs().get(i).name(), inputs.get(i), characterOperators);
             }
-            List<long[]> predicted = predict(inputs, outputs);
+            Map<String, OnnxTensor> byName = tensors.byName();
+            PinnedOutputs predicted = predict(inputs, outputs);
             if (predicted == null) {
-                return runThenCopy(tensors, outputs);
+                return runThenCopy(byName, outputs);
             }
-            // Without a layout no memory could hold what is predicted. A wrong declaration can be of any size; what
-            // comes out tells.
-            OutputLayout layout = layout(outputs, predicted);
-            TensorSet pinned = layout == null ? null : runPinned(tensors, outputs, predicted, layout);
+            // What the pool could never hold is not tried: such a declaration may be wrong, and what comes out tells.
+            TensorSet pinned = pool.canHold(predicted.blockSize()) ? runPinned(byName, predicted) : null;
             if (pinned != null) {
                 return pinned;
             }
-            TensorSet copied = runThenCopy(tensors, outputs);
+            TensorSet copied = runThenCopy(byName, outputs);
             stopPredicting(copied, predicted);
             return copied;
         } catch (OrtException e) {
@@ -118,17 +123,29 @@ final class OnnxServableModel implements ServableModel {
         open.close();
     }
 
-    /** Shapes of all wanted outputs, or null when one of them can only be known after the run. */
-    private @Nullable List<long[]> predict(List<Tensor> inputs, List<String> outputs) {
-        List<long[]> shapes = new ArrayList<>(outputs.size());
-        for (String output : outputs) {
-            OutputPlan plan = plan(output);
-            if (!plan.isPredictable()) {
-                return null;
-            }
-            shapes.add(plan.dimensions(inputs));
+    /** What the wanted outputs will be, or null when that can only be known after the run. */
+    private @Nullable PinnedOutputs predict(List<Tensor> inputs, List<String> outputs) {
+        int slot = slot(inputs);
+        PinnedOutputs known = predictions.get(slot);
+        if (known != null && known.fits(inputs, outputs)) {
+            return known;
         }
-        return shapes;
+        List<OutputPlan> wanted = outputs.stream().map(this::plan).toList();
+        if (!wanted.stream().allMatch(OutputPlan::isPredictable)) {
+            return null;
+        }
+        PinnedOutputs predicted =
+                PinnedOutputs.of(inputs, outputs.stream().map(this::spec).toList(), wanted);
+        predictions.set(slot, predicted);
+        return predicted;
+    }
+
+    /** Runs of the same number of rows share a slot. */
+    private static int slot(List<Tensor> inputs) {
+        if (inputs.isEmpty() || inputs.get(0).shape().rank() == 0) {
+            return 0;
+        }
+        return (int) (inputs.get(0).shape().dimension(0) & (PREDICTIONS_KEPT - 1));
     }
 
     private OutputPlan plan(String output) {
@@ -139,38 +156,18 @@ final class OnnxServableModel implements ServableModel {
         return plan;
     }
 
-    /** Where outputs of these shapes would lie; null when the pool could not hold them even if it were empty. */
-    private @Nullable OutputLayout layout(List<String> outputs, List<long[]> shapes) {
-        OutputLayout layout = new OutputLayout(outputs.size());
-        try {
-            for (int i = 0; i < outputs.size(); i++) {
-                layout.add(spec(outputs.get(i)), shapes.get(i));
-            }
-        } catch (InferenceException | ArithmeticException e) {
-            return null;
-        }
-        return pool.canHold(layout.blockSize()) ? layout : null;
-    }
-
     /** Runs into memory of the predicted shapes; null when a prediction may have been wrong. */
-    private @Nullable TensorSet runPinned(
-            RunTensors inputs, List<String> outputs, List<long[]> shapes, OutputLayout layout) throws OrtException {
-        TensorBlock block = pool.acquire(layout.blockSize());
+    private @Nullable TensorSet runPinned(Map<String, OnnxTensor> inputs, PinnedOutputs predicted) throws OrtException {
+        TensorBlock block = pool.acquire(predicted.blockSize());
         boolean done = false;
-        try (RunTensors pinned = new RunTensors(natives, pool)) {
-            List<Tensor> results = new ArrayList<>(outputs.size());
-            for (int i = 0; i < outputs.size(); i++) {
-                TensorSpec spec = spec(outputs.get(i));
-                Tensor result =
-                        new Tensor(spec.name(), spec.dataType(), Shape.of(shapes.get(i)), layout.slice(block, i));
-                pinned.addOutput(spec.name(), spec.dataType(), result.data(), shapes.get(i));
-                results.add(result);
-            }
+        try (RunTensors pinned = new RunTensors(natives, pool, predicted.count())) {
+            TensorSet results = predicted.over(block);
+            predicted.pin(results, pinned);
             open.session()
-                    .run(inputs.byName(), Set.of(), pinned.byName(), open.runOptions())
+                    .run(inputs, Set.of(), pinned.byName(), open.runOptions())
                     .close();
             done = true;
-            return new TensorSet(results, block);
+            return results;
         } catch (OrtException e) {
             if (RuntimeErrors.isAboutShape(e)) {
                 return null;
@@ -184,9 +181,9 @@ final class OnnxServableModel implements ServableModel {
     }
 
     /** Runs into the runtime's memory and copies everything into one block. */
-    private TensorSet runThenCopy(RunTensors inputs, List<String> outputs) throws OrtException {
+    private TensorSet runThenCopy(Map<String, OnnxTensor> inputs, List<String> outputs) throws OrtException {
         try (OrtSession.Result result =
-                open.session().run(inputs.byName(), new LinkedHashSet<>(outputs), Map.of(), open.runOptions())) {
+                open.session().run(inputs, new LinkedHashSet<>(outputs), Map.of(), open.runOptions())) {
             ResultCopy copy = new ResultCopy(natives);
             for (String output : outputs) {
                 copy.add(spec(output), (OnnxTensor) result.get(output).orElseThrow());
@@ -196,11 +193,11 @@ final class OnnxServableModel implements ServableModel {
     }
 
     /** After a wrong prediction: finds out which outputs it was about; all of them where that does not show. */
-    private void stopPredicting(TensorSet actual, List<long[]> predicted) {
+    private void stopPredicting(TensorSet actual, PinnedOutputs predicted) {
         boolean found = false;
-        for (int i = 0; i < predicted.size(); i++) {
+        for (int i = 0; i < predicted.count(); i++) {
             Tensor tensor = actual.tensors().get(i);
-            Shape expected = Shape.of(predicted.get(i));
+            Shape expected = predicted.shape(i);
             if (!tensor.shape().equals(expected)) {
                 found = true;
                 stopPredicting(tensor, expected);

@@ -4,14 +4,14 @@ import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.Shape;
+import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorSpec;
-import java.nio.ByteBuffer;
 
 /**
  * Where each output of one run lies in the run's one block.
  *
- * <p>Threading: confined to the thread that runs the model.
+ * <p>Threading: confined to one thread while outputs are added; never changed afterwards.
  */
 final class OutputLayout {
     /** Outputs start at multiples of a cache line, which also satisfies every vector instruction. */
@@ -35,8 +35,8 @@ final class OutputLayout {
      *
      * @throws InferenceException with PAYLOAD_TOO_LARGE when its size does not fit a long
      */
-    void add(TensorSpec spec, long[] dimensions) {
-        add(byteSize(spec.name(), spec.dataType(), Shape.of(dimensions)));
+    void add(TensorSpec spec, Shape shape) {
+        add(byteSize(spec.name(), spec.dataType(), shape));
     }
 
     /** Adds an output of that many bytes. */
@@ -52,9 +52,9 @@ final class OutputLayout {
         return blockSize;
     }
 
-    /** Memory of the output at {@code index}, in the order of adding. */
-    ByteBuffer slice(TensorBlock block, int index) {
-        return block.slice((int) offsets[index], (int) sizes[index]);
+    /** The output at {@code index}, in the order of adding, over its part of the block. */
+    Tensor tensor(TensorBlock block, int index, TensorSpec spec, Shape shape) {
+        return Tensor.in(block, (int) offsets[index], (int) sizes[index], spec.name(), spec.dataType(), shape);
     }
 
     private static long byteSize(String output, DataType dataType, Shape shape) {

@@ -64,7 +64,7 @@ final class ResultCopy {
             if (source.isText()) {
                 layout.add(TextCodec.size(source.text()));
             } else {
-                layout.add(source.spec(), source.shape().toArray());
+                layout.add(source.spec(), source.shape());
             }
         }
         TensorBlock block = pool.acquire(layout.blockSize());
@@ -72,8 +72,10 @@ final class ResultCopy {
         try {
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
-                ByteBuffer memory = layout.slice(block, i);
-                results.add(copy(sources.get(i), memory));
+                Source source = sources.get(i);
+                Tensor result = layout.tensor(block, i, source.spec(), source.shape());
+                copy(source, result.data());
+                results.add(result);
             }
             done = true;
             return new TensorSet(results, block);
@@ -84,12 +86,11 @@ final class ResultCopy {
         }
     }
 
-    private Tensor copy(Source source, ByteBuffer memory) throws OrtException {
+    private void copy(Source source, ByteBuffer memory) throws OrtException {
         if (source.isText()) {
             TextCodec.write(source.text(), memory);
         } else if (memory.hasRemaining()) {
             memory.put(natives.view(source.tensor()));
         }
-        return new Tensor(source.spec().name(), source.spec().dataType(), source.shape(), memory.rewind());
     }
 }

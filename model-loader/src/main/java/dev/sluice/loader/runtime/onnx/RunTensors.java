@@ -8,7 +8,7 @@ import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,16 +20,32 @@ import java.util.Map;
 final class RunTensors implements AutoCloseable {
     private final NativeTensors natives;
     private final TensorPool pool;
-    private final Map<String, OnnxTensor> byName = new LinkedHashMap<>();
-    private final List<TensorBlock> copies = new ArrayList<>(0);
+    private final String[] names;
+    private final OnnxTensor[] tensors;
+    private int count;
 
-    RunTensors(NativeTensors natives, TensorPool pool) {
+    /** Nearly always empty. */
+    private List<TensorBlock> copies = List.of();
+
+    /**
+     * @param countMax how many will be added at most
+     */
+    RunTensors(NativeTensors natives, TensorPool pool, int countMax) {
         this.natives = natives;
         this.pool = pool;
+        this.names = new String[countMax];
+        this.tensors = new OnnxTensor[countMax];
     }
 
     /** The tensors by name; valid until {@link #close}. */
     Map<String, OnnxTensor> byName() {
+        if (count == 1) {
+            return Map.of(names[0], tensors[0]);
+        }
+        Map<String, OnnxTensor> byName = new HashMap<>(2 * count);
+        for (int i = 0; i < count; i++) {
+            byName.put(names[i], tensors[i]);
+        }
         return byName;
     }
 
@@ -41,21 +57,31 @@ final class RunTensors implements AutoCloseable {
     void addInput(String name, Tensor tensor, boolean characterOperators) throws OrtException {
         long[] dimensions = tensor.shape().toArray();
         if (tensor.dataType() == DataType.BYTES) {
-            byName.put(name, natives.ofText(TextCodec.decode(tensor, characterOperators), dimensions));
+            add(name, natives.ofText(TextCodec.decode(tensor, characterOperators), dimensions));
         } else {
-            byName.put(name, natives.over(tensor.dataType(), readable(tensor), dimensions));
+            add(name, natives.over(tensor.dataType(), readable(tensor), dimensions));
         }
     }
 
     /** Adds an output that the runtime shall write to {@code memory}. */
     void addOutput(String name, DataType dataType, ByteBuffer memory, long[] dimensions) throws OrtException {
-        byName.put(name, natives.over(dataType, memory, dimensions));
+        add(name, natives.over(dataType, memory, dimensions));
+    }
+
+    private void add(String name, OnnxTensor tensor) {
+        names[count] = name;
+        tensors[count] = tensor;
+        count++;
     }
 
     @Override
     public void close() {
-        byName.values().forEach(OnnxTensor::close);
-        copies.forEach(TensorBlock::release);
+        for (int i = 0; i < count; i++) {
+            tensors[i].close();
+        }
+        for (TensorBlock copy : copies) {
+            copy.release();
+        }
     }
 
     /**
@@ -68,6 +94,9 @@ final class RunTensors implements AutoCloseable {
             return data;
         }
         TensorBlock copy = pool.acquire(data.remaining());
+        if (copies.isEmpty()) {
+            copies = new ArrayList<>(1);
+        }
         copies.add(copy);
         return copy.slice(0, data.remaining()).put(data).flip();
     }
