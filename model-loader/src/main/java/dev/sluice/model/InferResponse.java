@@ -9,9 +9,10 @@ package dev.sluice.model;
  *
  * @param key the version that ran
  * @param outputs requested outputs in the order asked for, or all in the signature's order
- * @param timing where the time went
+ * @param queueNanos waiting from submit until its run began
+ * @param timing where the time of the run went
  */
-public record InferResponse(ModelKey key, TensorSet outputs, InferTiming timing) {
+public record InferResponse(ModelKey key, TensorSet outputs, long queueNanos, InferTiming timing) {
     /** Gives up the reference to the outputs' memory. */
     public void release() {
         outputs.release();

@@ -132,9 +132,33 @@ public final class Tensor {
         if (from < 0 || to < from || to > rows) {
             throw new IllegalArgumentException("rows [" + from + ", " + to + ") outside [0, " + rows + ")");
         }
+        return slice(from, shape.withFirst(to - from), rows);
+    }
+
+    /**
+     * Rows along the first dimension, over the same memory: from {@code from} as many as the first dimension of {@code shape}.
+     * Where many slices are alike, they can share their shape.
+     *
+     * @param sliceShape this tensor's with another first dimension
+     * @throws IllegalArgumentException if the rows do not exist, the shapes of a row differ, or the type is BYTES
+     */
+    public Tensor rows(int from, Shape sliceShape) {
+        if (!dataType.hasFixedSize() || !shape.sameRowShape(sliceShape)) {
+            throw new IllegalArgumentException("tensor '" + name + "' (" + dataType + " " + shape
+                    + ") cannot be sliced to rows of shape " + sliceShape);
+        }
+        long rows = shape.dimension(0);
+        long to = from + sliceShape.dimension(0);
+        if (from < 0 || to < from || to > rows) {
+            throw new IllegalArgumentException("rows [" + from + ", " + to + ") outside [0, " + rows + ")");
+        }
+        return slice(from, sliceShape, rows);
+    }
+
+    private Tensor slice(int from, Shape sliceShape, long rows) {
         int rowBytes = rows == 0 ? 0 : (int) (byteSize / rows);
         return new Tensor(
-                name, dataType, shape.withFirst(to - from), base, offset + from * rowBytes, (to - from) * rowBytes);
+                name, dataType, sliceShape, base, offset + from * rowBytes, (int) sliceShape.dimension(0) * rowBytes);
     }
 
     /** For example {@code x FP32 [1, 16]}. */

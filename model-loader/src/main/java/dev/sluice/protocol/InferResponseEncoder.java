@@ -4,11 +4,9 @@ import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
-import dev.sluice.model.ParameterValue;
 import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.Tensor;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes the body of an Open Inference Protocol V2 inference response.
@@ -24,34 +22,24 @@ public final class InferResponseEncoder {
     /**
      * Appends the body to the sink; where it fails the sink is as before.
      *
-     * @param request says the id to echo and which outputs in which form
+     * @param request says the ids to tell and which outputs in which form; the prediction id is the response's parameter {@code
+     *     prediction_id}
      * @param response has exactly the outputs asked for
      * @param signature for labels
-     * @param parameters of the response; none at all when empty
      * @return bytes of JSON, to go into Inference-Header-Content-Length; -1 when the whole body is JSON
      * @throws InferenceException INVALID_INPUT if an output cannot be written in the form asked for
      */
-    public int encode(
-            InferRequest request,
-            InferResponse response,
-            ModelSignature signature,
-            Map<String, ParameterValue> parameters,
-            ByteSink sink) {
+    public int encode(InferRequest request, InferResponse response, ModelSignature signature, ByteSink sink) {
         int start = sink.size();
         try {
-            return write(request, response, signature, parameters, sink);
+            return write(request, response, signature, sink);
         } catch (InferenceException e) {
             sink.advanceTo(start);
             throw e;
         }
     }
 
-    private static int write(
-            InferRequest request,
-            InferResponse response,
-            ModelSignature signature,
-            Map<String, ParameterValue> parameters,
-            ByteSink sink) {
+    private static int write(InferRequest request, InferResponse response, ModelSignature signature, ByteSink sink) {
         JsonWriter json = sink.json();
         TensorWriter tensors = sink.tensors();
         tensors.begin("output");
@@ -61,10 +49,10 @@ public final class InferResponseEncoder {
         if (!request.clientId().isEmpty()) {
             json.raw(",\"id\":").string(request.clientId());
         }
-        if (!parameters.isEmpty()) {
-            json.raw(",\"parameters\":{");
-            ParameterWriter.members(parameters, json);
-            json.raw('}');
+        if (!request.predictionId().isEmpty()) {
+            json.raw(",\"parameters\":{\"prediction_id\":")
+                    .string(request.predictionId())
+                    .raw('}');
         }
         json.raw(",\"outputs\":[");
         if (request.outputs().isEmpty()) {

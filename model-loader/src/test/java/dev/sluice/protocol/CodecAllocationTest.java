@@ -73,13 +73,13 @@ class CodecAllocationTest {
                 InferRequest.NO_DEADLINE);
         TensorSet outputs = new TensorSet(
                 List.of(DecoderFixture.floats("y", Shape.of(1, count), values(count))), TensorBlock.unpooled(0));
-        InferResponse response = new InferResponse(new ModelKey("m", 1), outputs, InferTiming.NONE);
+        InferResponse response = new InferResponse(new ModelKey("m", 1), outputs, 0, InferTiming.NONE);
         ModelSignature signature = DecoderFixture.signature(List.of(), List.of());
         ByteSink sink = new ByteSink();
         InferResponseEncoder encoder = new InferResponseEncoder();
         return bytesPerRun(() -> {
             sink.clear();
-            encoder.encode(request, response, signature, Map.of(), sink);
+            encoder.encode(request, response, signature, sink);
         });
     }
 

@@ -104,7 +104,11 @@ class CodecRoundTripTest {
                             "p" + randomText(),
                             new ParameterValue.Text(randomText()),
                             "q",
-                            new ParameterValue.Real(0.1)),
+                            new ParameterValue.Real(0.1),
+                            "r",
+                            new ParameterValue.Int(Long.MIN_VALUE),
+                            "s",
+                            new ParameterValue.Bool(true)),
                     random.nextInt(3),
                     InferRequest.NO_DEADLINE);
 

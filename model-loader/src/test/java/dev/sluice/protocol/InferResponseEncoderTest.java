@@ -19,7 +19,6 @@ import dev.sluice.model.InferTiming;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
-import dev.sluice.model.ParameterValue;
 import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
@@ -28,7 +27,6 @@ import dev.sluice.model.TensorSet;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,12 +37,12 @@ class InferResponseEncoderTest {
     private static final ModelSignature NO_LABELS = signature(List.of(), List.of());
 
     private final ByteSink sink = new ByteSink();
-    private Map<String, ParameterValue> parameters = Map.of();
+    private String predictionId = "";
     private ModelSignature signature = NO_LABELS;
 
-    private static InferRequest request(String id, boolean binaryByDefault, RequestedOutput... outputs) {
+    private InferRequest request(String id, boolean binaryByDefault, RequestedOutput... outputs) {
         return new InferRequest(
-                "p1",
+                predictionId,
                 id,
                 new TensorSet(List.of(), TensorBlock.unpooled(0)),
                 List.of(outputs),
@@ -56,8 +54,8 @@ class InferResponseEncoderTest {
 
     private int encode(InferRequest request, Tensor... outputs) {
         InferResponse response = new InferResponse(
-                new ModelKey("m", 3), new TensorSet(List.of(outputs), TensorBlock.unpooled(0)), InferTiming.NONE);
-        return new InferResponseEncoder().encode(request, response, signature, parameters, sink);
+                new ModelKey("m", 3), new TensorSet(List.of(outputs), TensorBlock.unpooled(0)), 0, InferTiming.NONE);
+        return new InferResponseEncoder().encode(request, response, signature, sink);
     }
 
     private String text() {
@@ -75,13 +73,8 @@ class InferResponseEncoderTest {
     }
 
     @Test
-    void writesIdAndParametersAndSeveralOutputsInOrder() {
-        Map<String, ParameterValue> ordered = new LinkedHashMap<>();
-        ordered.put("prediction_id", new ParameterValue.Text("p\"1"));
-        ordered.put("n", new ParameterValue.Int(Long.MIN_VALUE));
-        ordered.put("r", new ParameterValue.Real(0.1));
-        ordered.put("b", new ParameterValue.Bool(true));
-        parameters = ordered;
+    void writesBothIdsAndSeveralOutputsInOrder() {
+        predictionId = "p\"1";
 
         encode(
                 request(
@@ -94,7 +87,7 @@ class InferResponseEncoderTest {
 
         assertThat(text())
                 .isEqualTo(json("{'model_name':'m','model_version':'3','id':'é\\\\𝄞\\u0001\\n/','parameters':"
-                        + "{'prediction_id':'p\\'1','n':-9223372036854775808,'r':0.1,'b':true},'outputs':["
+                        + "{'prediction_id':'p\\'1'},'outputs':["
                         + "{'name':'b','datatype':'BYTES','shape':[0],'data':[]},"
                         + "{'name':'a','datatype':'FP32','shape':[],'data':[0.0]}]}"));
     }

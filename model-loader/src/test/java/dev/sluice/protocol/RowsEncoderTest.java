@@ -30,7 +30,7 @@ class RowsEncoderTest {
     private String encode(int rows, Map<String, List<String>> labels, Tensor... outputs) {
         ModelSignature signature = new ModelSignature("p", List.of(), List.of(), labels);
         InferResponse response = new InferResponse(
-                new ModelKey("m", 3), new TensorSet(List.of(outputs), TensorBlock.unpooled(0)), InferTiming.NONE);
+                new ModelKey("m", 3), new TensorSet(List.of(outputs), TensorBlock.unpooled(0)), 0, InferTiming.NONE);
         sink.clear();
         new RowsEncoder().encode("p1", rows, response, signature, sink);
         String text = new String(sink.toByteArray(), UTF_8);

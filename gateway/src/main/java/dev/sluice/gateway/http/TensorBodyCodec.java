@@ -3,7 +3,6 @@ package dev.sluice.gateway.http;
 import dev.sluice.gateway.pipeline.InferenceCall;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
-import dev.sluice.model.ParameterValue;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
 import dev.sluice.protocol.ByteSink;
@@ -11,7 +10,6 @@ import dev.sluice.protocol.CodecLimits;
 import dev.sluice.protocol.DecodedRequest;
 import dev.sluice.protocol.InferRequestDecoder;
 import dev.sluice.protocol.InferResponseEncoder;
-import java.util.Map;
 
 /**
  * Bodies of {@code infer}: the protocol's tensors, in JSON, in binary, or one raw tensor.
@@ -19,7 +17,6 @@ import java.util.Map;
  * <p>Threading: thread-safe; scratch memory is kept per thread.
  */
 final class TensorBodyCodec implements BodyCodec {
-    static final String PREDICTION_ID = "prediction_id";
 
     private static final int RAW = 0;
 
@@ -75,12 +72,7 @@ final class TensorBodyCodec implements BodyCodec {
         public Encoded encode(InferenceCall call, InferRequest request, InferResponse response) {
             ByteSink sink = sinks.get();
             sink.clear();
-            int jsonLength = encoder.encode(
-                    request,
-                    response,
-                    call.version().signature(),
-                    Map.of(PREDICTION_ID, new ParameterValue.Text(request.predictionId())),
-                    sink);
+            int jsonLength = encoder.encode(request, response, call.version().signature(), sink);
             return new Encoded(sink.array(), sink.size(), jsonLength, ContentCoding.IDENTITY);
         }
     }

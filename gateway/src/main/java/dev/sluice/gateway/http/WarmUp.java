@@ -87,9 +87,9 @@ public final class WarmUp {
         DecodedRequest decoded = new InferRequestDecoder(pool, CodecLimits.DEFAULT).decode(body, 0, body.length, -1);
         try {
             InferRequest request = new InferRequest(
-                    "", "w", decoded.inputs(), List.of(), false, Map.of(), 0, InferRequest.NO_DEADLINE);
-            InferResponse response = new InferResponse(KEY, decoded.inputs(), InferTiming.NONE);
-            new InferResponseEncoder().encode(request, response, signature, Map.of(), new ByteSink());
+                    "w", "w", decoded.inputs(), List.of(), false, Map.of(), 0, InferRequest.NO_DEADLINE);
+            InferResponse response = new InferResponse(KEY, decoded.inputs(), 0, InferTiming.NONE);
+            new InferResponseEncoder().encode(request, response, signature, new ByteSink());
         } finally {
             decoded.release();
         }

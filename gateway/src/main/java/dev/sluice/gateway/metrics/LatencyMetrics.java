@@ -26,9 +26,9 @@ public final class LatencyMetrics implements PipelineObserver {
     /** Records the stages of the requests of one version. */
     public StageObserver stageObserver(ModelKey key) {
         VersionLatency version = version(key);
-        return (totalNanos, timing, failure) -> {
+        return (totalNanos, queueNanos, timing, failure) -> {
             if (failure == null) {
-                version.stages(timing);
+                version.stages(queueNanos, timing);
             }
         };
     }
@@ -79,8 +79,8 @@ public final class LatencyMetrics implements PipelineObserver {
             outcome.record(nanos);
         }
 
-        void stages(InferTiming timing) {
-            queue.record(timing.queueNanos());
+        void stages(long queueNanos, InferTiming timing) {
+            queue.record(queueNanos);
             gather.record(timing.inputNanos());
             infer.record(timing.inferNanos());
             scatter.record(timing.outputNanos());

@@ -64,7 +64,7 @@ public class EncodeBenchmark {
         }
         output = Tensor.in(block, 0, Float.BYTES * floats, "y", DataType.FP32, Shape.of(1, floats));
         TensorSet outputs = new TensorSet(List.of(output), block);
-        response = new InferResponse(new ModelKey("m", 1), outputs, InferTiming.NONE);
+        response = new InferResponse(new ModelKey("m", 1), outputs, 0, InferTiming.NONE);
         asJson = request(false);
         asBinary = request(true);
     }
@@ -77,14 +77,14 @@ public class EncodeBenchmark {
     @Benchmark
     public int json() {
         sink.clear();
-        encoder.encode(asJson, response, SIGNATURE, Map.of(), sink);
+        encoder.encode(asJson, response, SIGNATURE, sink);
         return sink.size();
     }
 
     @Benchmark
     public int binary() {
         sink.clear();
-        encoder.encode(asBinary, response, SIGNATURE, Map.of(), sink);
+        encoder.encode(asBinary, response, SIGNATURE, sink);
         return sink.size();
     }
 

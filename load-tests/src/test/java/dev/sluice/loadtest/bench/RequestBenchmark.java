@@ -4,13 +4,11 @@ import dev.sluice.loader.execution.SignatureCheck;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
-import dev.sluice.model.ParameterValue;
 import dev.sluice.protocol.ByteSink;
 import dev.sluice.protocol.CodecLimits;
 import dev.sluice.protocol.DecodedRequest;
 import dev.sluice.protocol.InferRequestDecoder;
 import dev.sluice.protocol.InferResponseEncoder;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -121,12 +119,7 @@ public class RequestBenchmark {
             throw new IllegalStateException(failure);
         }
         sink.clear();
-        encoder.encode(
-                checked,
-                response,
-                model.model().signature(),
-                Map.of("prediction_id", new ParameterValue.Text(checked.predictionId())),
-                sink);
+        encoder.encode(checked, response, model.model().signature(), sink);
         response.release();
         answered++;
     }

@@ -65,10 +65,10 @@ final class BatchRecorder {
         lastInferenceMillis = wallMillis;
     }
 
-    void succeeded(long totalNanos, InferTiming timing) {
+    void succeeded(long totalNanos, long waitedNanos, InferTiming timing) {
         successCount.increment();
         successNanos.add(totalNanos);
-        queueNanos.add(timing.queueNanos());
+        queueNanos.add(waitedNanos);
         inputNanos.add(timing.inputNanos());
         inferNanos.add(timing.inferNanos());
         outputNanos.add(timing.outputNanos());

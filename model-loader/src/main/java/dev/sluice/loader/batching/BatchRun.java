@@ -26,7 +26,7 @@ final class BatchRun {
     private final BatchResources resources;
     private final Batch batch;
     private final @Nullable InlineGuard guard;
-    private final Replies replies = new Replies();
+    private final Replies replies;
 
     /**
      * @param guard watches runs on an event loop; null elsewhere
@@ -36,6 +36,7 @@ final class BatchRun {
         this.resources = resources;
         this.batch = batch;
         this.guard = guard;
+        this.replies = new Replies(batch.units().size());
     }
 
     /** Runs and replies. Does not throw, whatever the model does. */
@@ -193,8 +194,7 @@ final class BatchRun {
             }
         }
         long end = resources.nanoClock().nanoTime();
-        InferTiming timing =
-                new InferTiming(0, inferBegin - begin, inferEnd - inferBegin, end - inferEnd, extent.rows());
+        InferTiming timing = new InferTiming(inferBegin - begin, inferEnd - inferBegin, end - inferEnd, extent.rows());
         batcher.ran(extent.rows(), extent.cells(), extent.paddingCells(), timing);
         for (int i = 0; i < units.size(); i++) {
             try {
@@ -210,7 +210,10 @@ final class BatchRun {
     }
 
     private TensorSet gather(List<RowUnit> units, RunExtent extent) {
-        List<List<Tensor>> parts = units.stream().map(RowUnit::inputs).toList();
+        List<List<Tensor>> parts = new ArrayList<>(units.size());
+        for (int i = 0; i < units.size(); i++) {
+            parts.add(units.get(i).inputs());
+        }
         PaddingRule padding = batcher.padding();
         return extent.isPadded() && padding != null
                 ? PaddedRows.join(resources.pool()::acquire, padding, parts, extent.length())
@@ -236,9 +239,9 @@ final class BatchRun {
         try {
             long begin = resources.nanoClock().nanoTime();
             TensorSet outputs = compute(request.inputs(), request);
-            InferTiming timing = new InferTiming(0, 0, resources.nanoClock().nanoTime() - begin, 0, 1);
+            InferTiming timing = new InferTiming(0, resources.nanoClock().nanoTime() - begin, 0, 1);
             batcher.ran(1, request.rows() * request.rowCells(), 0, timing);
-            replies.succeed(request, batcher.response(outputs, queued(request, timing)));
+            replies.succeed(request, batcher.response(outputs, queueNanos(request), timing));
         } catch (InferenceException e) {
             replies.fail(request, e);
         }
@@ -287,8 +290,11 @@ final class BatchRun {
 
     /** One set of row slices per unit, each with its own reference to the block of {@code outputs}. */
     private List<TensorSet> scatter(TensorSet outputs, List<RowUnit> units) {
-        List<List<Tensor>> groups = TensorRows.split(
-                outputs.tensors(), units.stream().mapToInt(RowUnit::rows).toArray());
+        int[] rows = new int[units.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = units.get(i).rows();
+        }
+        List<List<Tensor>> groups = TensorRows.split(outputs.tensors(), rows);
         List<TensorSet> answers = new ArrayList<>(units.size());
         for (int i = 0; i < groups.size(); i++) {
             answers.add(new TensorSet(
@@ -299,13 +305,12 @@ final class BatchRun {
 
     private void answer(RowUnit unit, TensorSet outputs, InferTiming timing) {
         PendingRequest request = unit.request();
-        InferTiming own = queued(request, timing);
         SplitAssembly assembly = request.assembly();
         if (assembly == null) {
-            replies.succeed(request, batcher.response(outputs, own));
+            replies.succeed(request, batcher.response(outputs, queueNanos(request), timing));
             return;
         }
-        List<TensorSet> parts = assembly.add(unit.part(), outputs, own);
+        List<TensorSet> parts = assembly.add(unit.part(), outputs, queueNanos(request), timing);
         if (parts == null) {
             return;
         }
@@ -315,7 +320,7 @@ final class BatchRun {
             difference = TensorRows.difference(tensors);
             if (difference == null) {
                 TensorSet joined = TensorRows.join(resources.pool(), tensors);
-                replies.succeed(request, batcher.response(joined, assembly.timing()));
+                replies.succeed(request, batcher.response(joined, assembly.queueNanos(), assembly.timing()));
             }
         } finally {
             parts.forEach(TensorSet::release);
@@ -326,14 +331,8 @@ final class BatchRun {
         }
     }
 
-    private InferTiming queued(PendingRequest request, InferTiming timing) {
-        return new InferTiming(
-                // A batch takes its time before it looks at the queue: a request that arrives in between has not
-                // waited.
-                Math.max(0, batch.startedNanos() - request.submittedNanos()),
-                timing.inputNanos(),
-                timing.inferNanos(),
-                timing.outputNanos(),
-                timing.batchRows());
+    private long queueNanos(PendingRequest request) {
+        // A batch takes its time before it looks at the queue: a request that arrives in between has not waited.
+        return Math.max(0, batch.startedNanos() - request.submittedNanos());
     }
 }

@@ -127,12 +127,11 @@ public final class Batcher {
             return Submission.rejected(rejection);
         }
         List<String> outputs = outputNames(request.outputs());
-        RowShapes shapes = countedRows > 0 ? new RowShapes(inputs.tensors(), outputs) : null;
         TickList lane = lane(loop);
-        int rowCells = measure.rowCells(inputs.tensors());
-        boolean paddable = shapes != null && measure.isPaddable(inputs.tensors());
-        PendingRequest pending =
-                new PendingRequest(this, lane, request, outputs, (int) rows, shapes, rowCells, paddable, callback, now);
+        RowShapes shapes = countedRows > 0
+                ? lane.shapes(inputs.tensors(), outputs, measure)
+                : measure.alone(inputs.tensors(), outputs);
+        PendingRequest pending = new PendingRequest(lane, request, (int) rows, shapes, callback, now);
         if (!lane.add(pending)) {
             unreserve((int) rows, bytes);
             recorder.rejected();
@@ -182,6 +181,18 @@ public final class Batcher {
                 : (bytesAfter - bytes) + " bytes wait, " + bytes + " more exceed the limit of " + policy.queueBytesMax()
                         + " bytes";
         return new InferenceException(ErrorCode.OVERLOADED, "the queue of " + described + " is full: " + full);
+    }
+
+    private void unreserve(List<RowUnit> units) {
+        int rows = 0;
+        long bytes = 0;
+        for (int i = 0; i < units.size(); i++) {
+            rows += units.get(i).rows();
+            bytes += units.get(i).bytes();
+        }
+        if (rows != 0) {
+            unreserve(rows, bytes);
+        }
     }
 
     void unreserve(int rows, long bytes) {
@@ -255,7 +266,7 @@ public final class Batcher {
         for (PendingRequest request : arrived) {
             if (!request.hasEnded()) {
                 try {
-                    units.addAll(request.divide(now.lengths().rowsMax(request.rowCells(), now.maxRows())));
+                    request.divide(now.lengths().rowsMax(request.rowCells(), now.maxRows()), units);
                 } catch (RuntimeException | Error e) {
                     failAlone(request, e);
                 }
@@ -332,8 +343,8 @@ public final class Batcher {
     }
 
     private void run(Batch batch, @Nullable InlineGuard inlineGuard) {
-        batch.units().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
-        batch.expired().forEach(unit -> unreserve(unit.rows(), unit.bytes()));
+        unreserve(batch.units());
+        unreserve(batch.expired());
         try {
             new BatchRun(this, resources, batch, inlineGuard).execute();
         } finally {
@@ -386,19 +397,20 @@ public final class Batcher {
     }
 
     /** An accepted request has ended. */
-    void ended(long submittedNanos, InferTiming timing, @Nullable InferenceException failure) {
+    void ended(long submittedNanos, @Nullable InferResponse response, @Nullable InferenceException failure) {
         pendingRequests.decrementAndGet();
         long totalNanos = resources.nanoClock().nanoTime() - submittedNanos;
-        if (failure == null) {
-            recorder.succeeded(totalNanos, timing);
-        } else {
+        if (response != null) {
+            recorder.succeeded(totalNanos, response.queueNanos(), response.timing());
+            observer.ended(totalNanos, response.queueNanos(), response.timing(), null);
+        } else if (failure != null) {
             recorder.failed(totalNanos, failure.code());
+            observer.ended(totalNanos, 0, InferTiming.NONE, failure.code());
         }
-        observer.ended(totalNanos, timing, failure == null ? null : failure.code());
     }
 
-    InferResponse response(TensorSet outputs, InferTiming timing) {
-        return new InferResponse(key, outputs, timing);
+    InferResponse response(TensorSet outputs, long queueNanos, InferTiming timing) {
+        return new InferResponse(key, outputs, queueNanos, timing);
     }
 
     /** How rows of different lengths are made equal; null when only equal shapes share a run. */
@@ -445,7 +457,7 @@ public final class Batcher {
     }
 
     private void failLeft(List<RowUnit> units) {
-        Replies replies = new Replies();
+        Replies replies = new Replies(units.size());
         for (RowUnit unit : units) {
             unreserve(unit.rows(), unit.bytes());
             unit.request().releaseInputs();

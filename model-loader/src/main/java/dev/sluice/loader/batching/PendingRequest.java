@@ -3,7 +3,6 @@ package dev.sluice.loader.batching;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
-import dev.sluice.model.InferTiming;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
 import dev.sluice.model.Tensor;
@@ -26,20 +25,16 @@ import org.slf4j.LoggerFactory;
 final class PendingRequest implements Submission {
     private static final Logger LOG = LoggerFactory.getLogger(PendingRequest.class);
 
-    private final Batcher batcher;
     private final TickList lane;
     private final InferRequest request;
-    private final List<String> outputs;
     private final int rows;
-    private final @Nullable RowShapes shapes;
-    private final int rowCells;
-    private final boolean paddable;
+    private final RowShapes shapes;
     private final long bytes;
     private final InferCallback callback;
     private final long submittedNanos;
 
-    /** Empty until the end of the tick. */
-    private List<RowUnit> units = List.of();
+    /** Null until the end of the tick, and when the request runs in parts. */
+    private @Nullable RowUnit whole;
 
     /** Set before the units are queued, hence visible to whoever takes one. */
     private @Nullable SplitAssembly assembly;
@@ -50,31 +45,20 @@ final class PendingRequest implements Submission {
     int heapIndex = -1;
 
     /**
-     * @param outputs names wanted, not empty
-     * @param rows 1 or greater; 1 when {@code shapes} is null
-     * @param shapes what others must have in common with it; null when it runs alone and as it is
-     * @param rowCells cells of one row, 1 or greater
-     * @param paddable whether rows of other lengths may join it: then its cells are its length
+     * @param rows 1 or greater; 1 when it runs alone and as it is
+     * @param shapes what others must have in common with it
      */
     PendingRequest(
-            Batcher batcher,
             TickList lane,
             InferRequest request,
-            List<String> outputs,
             int rows,
-            @Nullable RowShapes shapes,
-            int rowCells,
-            boolean paddable,
+            RowShapes shapes,
             InferCallback callback,
             long submittedNanos) {
-        this.batcher = batcher;
         this.lane = lane;
         this.request = request;
-        this.outputs = outputs;
         this.rows = rows;
         this.shapes = shapes;
-        this.rowCells = rowCells;
-        this.paddable = paddable;
         this.bytes = request.inputs().byteSize();
         this.callback = callback;
         this.submittedNanos = submittedNanos;
@@ -97,7 +81,7 @@ final class PendingRequest implements Submission {
     void expire(long nowNanos) {
         if (!ended) {
             dropWork();
-            OptionalLong started = batcher.startedNanos(units);
+            OptionalLong started = lane.batcher().startedNanos(units());
             end(
                     null,
                     started.isEmpty()
@@ -117,7 +101,8 @@ final class PendingRequest implements Submission {
 
     private InferenceException deadline(String where) {
         return new InferenceException(
-                ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded: the request to " + batcher.described() + " " + where);
+                ErrorCode.DEADLINE_EXCEEDED,
+                "deadline exceeded: the request to " + lane.batcher().described() + " " + where);
     }
 
     private static long millis(long nanos) {
@@ -143,12 +128,13 @@ final class PendingRequest implements Submission {
 
     /** Takes back everything that does not run yet. */
     private void dropWork() {
-        if (units.isEmpty()) {
+        Batcher batcher = lane.batcher();
+        if (whole == null && assembly == null) {
             batcher.unreserve(rows, bytes);
             request.inputs().release();
             return;
         }
-        units.forEach(batcher::remove);
+        units().forEach(batcher::remove);
         if (assembly != null) {
             assembly.abandon();
         }
@@ -157,38 +143,51 @@ final class PendingRequest implements Submission {
     private void end(@Nullable InferResponse response, @Nullable InferenceException failure) {
         ended = true;
         lane.forget(this);
-        InferTiming timing = response == null ? InferTiming.NONE : response.timing();
         try {
-            batcher.ended(submittedNanos, timing, failure);
+            lane.batcher().ended(submittedNanos, response, failure);
             callback.completed(response, failure);
         } catch (RuntimeException | Error e) {
             // The others of the batch must still hear of their ends.
-            LOG.error("request_id={} {}: the callback threw", request.predictionId(), batcher.described(), e);
+            LOG.error(
+                    "request_id={} {}: the callback threw",
+                    request.predictionId(),
+                    lane.batcher().described(),
+                    e);
         }
     }
 
     /**
      * Turns the request into units to queue, each with its own reference to the inputs: one, or several of nearly equal size
      * when it has more rows than a run.
+     *
+     * @param units takes them
      */
-    List<RowUnit> divide(int maxRows) {
+    void divide(int maxRows, List<RowUnit> units) {
         int parts = (rows + maxRows - 1) / maxRows;
         if (parts == 1) {
-            units = List.of(new RowUnit(this, 0, 0, rows));
-            return units;
+            whole = new RowUnit(this, 0);
+            units.add(whole);
+            return;
         }
-        assembly = new SplitAssembly(parts);
+        SplitAssembly split = new SplitAssembly(parts);
         List<RowUnit> divided = new ArrayList<>(parts);
         for (int part = 0; part < parts; part++) {
-            int from = (int) ((long) rows * part / parts);
-            int to = (int) ((long) rows * (part + 1) / parts);
-            divided.add(new RowUnit(this, part, from, to));
             if (part > 0) {
                 request.inputs().block().retain();
             }
+            divided.add(new RowUnit(this, part));
         }
-        units = List.copyOf(divided);
-        return units;
+        split.divided(divided);
+        assembly = split;
+        units.addAll(divided);
+    }
+
+    /** What {@link #divide} made of it; nothing before. */
+    private List<RowUnit> units() {
+        if (assembly != null) {
+            return assembly.units();
+        }
+        return whole == null ? List.of() : List.of(whole);
     }
 
     boolean hasEnded() {
@@ -220,7 +219,7 @@ final class PendingRequest implements Submission {
     }
 
     List<String> outputs() {
-        return outputs;
+        return shapes.outputs();
     }
 
     int rows() {
@@ -231,18 +230,18 @@ final class PendingRequest implements Submission {
         return bytes;
     }
 
-    @Nullable RowShapes shapes() {
+    RowShapes shapes() {
         return shapes;
     }
 
     /** Cells of one row, 1 or greater. */
     long rowCells() {
-        return rowCells;
+        return shapes.rowCells();
     }
 
     /** Length of its rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them. */
     int length() {
-        return paddable ? rowCells : RowMeasure.NO_LENGTH;
+        return shapes.length();
     }
 
     /** Where the outputs of its parts meet; null when it runs in one piece. */

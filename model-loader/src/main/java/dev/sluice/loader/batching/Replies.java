@@ -4,9 +4,8 @@ import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,52 +18,105 @@ import org.slf4j.LoggerFactory;
 final class Replies {
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
-    private final Map<RequestLoop, List<Reply>> byLoop = new HashMap<>();
+    private final int expected;
 
-    private record Reply(
-            PendingRequest request,
-            @Nullable InferResponse response,
-            @Nullable InferenceException failure) {}
+    /** One per loop; nearly always one. */
+    private final List<LoopTask> tasks = new ArrayList<>(1);
+
+    /**
+     * @param expected so many replies, most likely
+     */
+    Replies(int expected) {
+        this.expected = expected;
+    }
 
     void succeed(PendingRequest request, InferResponse response) {
-        add(new Reply(request, response, null));
+        task(request.loop()).add(request, response, null);
     }
 
     void fail(PendingRequest request, InferenceException failure) {
-        add(new Reply(request, null, failure));
+        task(request.loop()).add(request, null, failure);
     }
 
-    private void add(Reply reply) {
-        byLoop.computeIfAbsent(reply.request().loop(), loop -> new ArrayList<>())
-                .add(reply);
+    private LoopTask task(RequestLoop loop) {
+        for (int i = tasks.size() - 1; i >= 0; i--) {
+            LoopTask task = tasks.get(i);
+            if (task.loop == loop) {
+                return task;
+            }
+        }
+        LoopTask task = new LoopTask(loop, expected);
+        tasks.add(task);
+        return task;
     }
 
     /** Sends what is there; more may be added and sent afterwards. */
     void send() {
-        Map<RequestLoop, List<Reply>> sent = new HashMap<>(byLoop);
-        byLoop.clear();
-        sent.forEach((loop, replies) -> {
-            Runnable task = () -> replies.forEach(Replies::deliver);
+        for (int i = 0; i < tasks.size(); i++) {
+            tasks.get(i).send();
+        }
+        tasks.clear();
+    }
+
+    /**
+     * The replies to the requests of one loop.
+     *
+     * <p>Threading: filled by the thread that runs the batch, then handed to the loop.
+     */
+    private static final class LoopTask implements Runnable {
+        private final RequestLoop loop;
+        private PendingRequest[] requests;
+        private @Nullable InferResponse[] responses;
+        private @Nullable InferenceException @Nullable [] failures;
+        private int count;
+
+        LoopTask(RequestLoop loop, int expected) {
+            this.loop = loop;
+            this.requests = new PendingRequest[Math.max(1, expected)];
+            this.responses = new @Nullable InferResponse[requests.length];
+        }
+
+        void add(PendingRequest request, @Nullable InferResponse response, @Nullable InferenceException failure) {
+            if (count == requests.length) {
+                requests = Arrays.copyOf(requests, 2 * count);
+                responses = Arrays.copyOf(responses, 2 * count);
+                failures = failures == null ? null : Arrays.copyOf(failures, 2 * count);
+            }
+            requests[count] = request;
+            responses[count] = response;
+            if (failure != null) {
+                if (failures == null) {
+                    failures = new @Nullable InferenceException[requests.length];
+                }
+                failures[count] = failure;
+            }
+            count++;
+        }
+
+        void send() {
             if (loop.inLoop()) {
-                task.run();
+                run();
                 return;
             }
             try {
-                loop.execute(task);
+                loop.execute(this);
             } catch (RuntimeException e) {
                 // The loop has ended before its requests: nothing is confined to it any more, so they end here.
-                LOG.warn("event loop {} is gone, {} requests end without it", loop.index(), replies.size(), e);
-                task.run();
+                LOG.warn("event loop {} is gone, {} requests end without it", loop.index(), count, e);
+                run();
             }
-        });
-    }
+        }
 
-    private static void deliver(Reply reply) {
-        try {
-            reply.request().settle(reply.response(), reply.failure());
-        } catch (RuntimeException | Error e) {
-            // The others of the batch must still hear of their ends.
-            LOG.error("a request could not be ended properly", e);
+        @Override
+        public void run() {
+            for (int i = 0; i < count; i++) {
+                try {
+                    requests[i].settle(responses[i], failures == null ? null : failures[i]);
+                } catch (RuntimeException | Error e) {
+                    // The others of the batch must still hear of their ends.
+                    LOG.error("a request could not be ended properly", e);
+                }
+            }
         }
     }
 }

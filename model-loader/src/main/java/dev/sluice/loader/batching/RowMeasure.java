@@ -37,12 +37,19 @@ final class RowMeasure {
         this.padding = padding;
     }
 
-    /**
-     * Cells of one row, 1 or greater; for rows that are paddable, their length.
-     *
-     * @param inputs in the signature's order
-     */
-    int rowCells(List<Tensor> inputs) {
+    /** Of requests that may share runs. */
+    RowShapes shared(List<Tensor> inputs, List<String> outputs) {
+        int rowCells = rowCells(inputs);
+        return new RowShapes(inputs, outputs, rowCells, isPaddable(inputs) ? rowCells : NO_LENGTH, true);
+    }
+
+    /** Of a request that runs alone and as it is. */
+    RowShapes alone(List<Tensor> inputs, List<String> outputs) {
+        return new RowShapes(inputs, outputs, rowCells(inputs), NO_LENGTH, false);
+    }
+
+    /** Cells of one row, 1 or greater; for rows that are paddable, their length. */
+    private int rowCells(List<Tensor> inputs) {
         if (fixed) {
             return 1;
         }
@@ -59,7 +66,7 @@ final class RowMeasure {
     }
 
     /** Whether rows of other lengths may join these. */
-    boolean isPaddable(List<Tensor> inputs) {
+    private boolean isPaddable(List<Tensor> inputs) {
         return padding != null && padding.length(inputs) > 0;
     }
 }

@@ -1,6 +1,8 @@
 package dev.sluice.loader.batching;
 
 import dev.sluice.loader.padding.PaddingRule;
+import dev.sluice.model.DataType;
+import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,25 +10,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * What requests must have in common to share a run: dtype and row shape of every input, and the outputs asked for.
  *
+ * <p>Traffic repeats them, so that many requests refer to the same object.
+ *
  * <p>Threading: immutable.
  */
 final class RowShapes {
-    private final List<Tensor> inputs;
+    private final DataType[] types;
+    private final Shape[] shapes;
     private final List<String> outputs;
+    private final int rowCells;
+    private final int length;
+    private final boolean shared;
     private final int hash;
 
     /**
-     * @param inputs in the signature's order, each of rank 1 or more; kept for their types and shapes only
-     * @param outputs names in the order asked for
+     * @param inputs in the signature's order; their first dimensions do not matter
+     * @param outputs names in the order asked for, not empty
+     * @param rowCells cells of one row, 1 or greater
+     * @param length of the rows, where rows of other lengths may join them; else {@link RowMeasure#NO_LENGTH}
+     * @param shared false for requests that run alone and as they are
      */
-    RowShapes(List<Tensor> inputs, List<String> outputs) {
-        this.inputs = inputs;
+    RowShapes(List<Tensor> inputs, List<String> outputs, int rowCells, int length, boolean shared) {
+        this.types = inputs.stream().map(Tensor::dataType).toArray(DataType[]::new);
+        this.shapes = inputs.stream().map(Tensor::shape).toArray(Shape[]::new);
         this.outputs = outputs;
+        this.rowCells = rowCells;
+        this.length = length;
+        this.shared = shared;
         int sum = outputs.hashCode();
-        for (Tensor input : inputs) {
-            sum = 31 * sum + input.dataType().byteSize();
-            for (int d = 1; d < input.shape().rank(); d++) {
-                sum = 31 * sum + Long.hashCode(input.shape().dimension(d));
+        for (int i = 0; i < types.length; i++) {
+            sum = 31 * sum + types[i].byteSize();
+            for (int d = 1; d < shapes[i].rank(); d++) {
+                sum = 31 * sum + Long.hashCode(shapes[i].dimension(d));
             }
         }
         this.hash = sum;
@@ -35,11 +50,12 @@ final class RowShapes {
     /** Rows of a request that can be counted in rows; -1 when it has to run as it is. */
     static long rows(List<Tensor> inputs) {
         long rows = -1;
-        for (Tensor input : inputs) {
-            if (input.shape().rank() == 0) {
+        for (int i = 0; i < inputs.size(); i++) {
+            Shape shape = inputs.get(i).shape();
+            if (shape.rank() == 0) {
                 return -1;
             }
-            long first = input.shape().dimension(0);
+            long first = shape.dimension(0);
             if (first == 0 || (rows != -1 && first != rows)) {
                 return -1;
             }
@@ -48,27 +64,61 @@ final class RowShapes {
         return rows;
     }
 
-    /** True when these differ in their length at most. */
-    boolean sameButLength(RowShapes other, PaddingRule padding) {
-        if (inputs.size() != other.inputs.size() || !outputs.equals(other.outputs)) {
+    /** Whether these are the row shapes of such a request, which may share runs. */
+    boolean areOf(List<Tensor> inputs, List<String> wanted) {
+        if (!shared || inputs.size() != types.length || !outputs.equals(wanted)) {
             return false;
         }
-        for (int i = 0; i < inputs.size(); i++) {
-            if (!sameButAxis(
-                    inputs.get(i), other.inputs.get(i), padding.inputs().get(i).axis())) {
+        for (int i = 0; i < types.length; i++) {
+            Tensor input = inputs.get(i);
+            if (input.dataType() != types[i] || !input.shape().sameRowShape(shapes[i])) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean sameButAxis(Tensor one, Tensor other, int axis) {
-        int rank = one.shape().rank();
-        if (one.dataType() != other.dataType() || rank != other.shape().rank()) {
+    List<String> outputs() {
+        return outputs;
+    }
+
+    /** Cells of one row, 1 or greater. */
+    int rowCells() {
+        return rowCells;
+    }
+
+    /** Length of the rows; {@link RowMeasure#NO_LENGTH} when only equal shapes may join them. */
+    int length() {
+        return length;
+    }
+
+    /** False for requests that run alone and as they are. */
+    boolean areShared() {
+        return shared;
+    }
+
+    /** True when these differ in their length at most. */
+    boolean sameButLength(RowShapes other, PaddingRule padding) {
+        if (types.length != other.types.length || !outputs.equals(other.outputs)) {
+            return false;
+        }
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] != other.types[i]
+                    || !sameButAxis(
+                            shapes[i], other.shapes[i], padding.inputs().get(i).axis())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameButAxis(Shape one, Shape other, int axis) {
+        int rank = one.rank();
+        if (rank != other.rank()) {
             return false;
         }
         for (int d = 1; d < rank; d++) {
-            if (d != axis && one.shape().dimension(d) != other.shape().dimension(d)) {
+            if (d != axis && one.dimension(d) != other.dimension(d)) {
                 return false;
             }
         }
@@ -82,14 +132,12 @@ final class RowShapes {
         }
         if (!(other instanceof RowShapes that)
                 || hash != that.hash
-                || inputs.size() != that.inputs.size()
+                || types.length != that.types.length
                 || !outputs.equals(that.outputs)) {
             return false;
         }
-        for (int i = 0; i < inputs.size(); i++) {
-            Tensor mine = inputs.get(i);
-            Tensor theirs = that.inputs.get(i);
-            if (mine.dataType() != theirs.dataType() || !mine.shape().sameRowShape(theirs.shape())) {
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] != that.types[i] || !shapes[i].sameRowShape(that.shapes[i])) {
                 return false;
             }
         }

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class RowUnit {
     private final PendingRequest request;
     private final int part;
-    private final int fromRow;
-    private final int toRow;
 
     boolean waiting;
 
@@ -50,14 +48,10 @@ final class RowUnit {
 
     /**
      * @param part 0-based position among the parts of its request
-     * @param fromRow first row, inclusive
-     * @param toRow last row, exclusive
      */
-    RowUnit(PendingRequest request, int part, int fromRow, int toRow) {
+    RowUnit(PendingRequest request, int part) {
         this.request = request;
         this.part = part;
-        this.fromRow = fromRow;
-        this.toRow = toRow;
     }
 
     PendingRequest request() {
@@ -69,7 +63,10 @@ final class RowUnit {
     }
 
     int rows() {
-        return toRow - fromRow;
+        SplitAssembly assembly = request.assembly();
+        return assembly == null
+                ? request.rows()
+                : assembly.firstRow(part + 1, request.rows()) - assembly.firstRow(part, request.rows());
     }
 
     /** Cells of its rows, without padding. */
@@ -80,13 +77,17 @@ final class RowUnit {
     /** Its share of the bytes of the request's inputs; the shares of all parts add up exactly. */
     long bytes() {
         long bytes = request.bytes();
+        SplitAssembly assembly = request.assembly();
+        if (assembly == null) {
+            return bytes;
+        }
         int rows = request.rows();
-        return bytes * toRow / rows - bytes * fromRow / rows;
+        return bytes * assembly.firstRow(part + 1, rows) / rows - bytes * assembly.firstRow(part, rows) / rows;
     }
 
     /** True when the request was split and this is not all of it. */
     boolean isPart() {
-        return rows() != request.rows();
+        return request.assembly() != null;
     }
 
     /** True when nobody waits for its outputs any more. */
@@ -98,6 +99,10 @@ final class RowUnit {
     /** Its rows of the request's inputs, over the request's memory. */
     List<Tensor> inputs() {
         List<Tensor> all = request.inputs();
-        return isPart() ? TensorRows.slice(all, fromRow, toRow) : all;
+        SplitAssembly assembly = request.assembly();
+        return assembly == null
+                ? all
+                : TensorRows.slice(
+                        all, assembly.firstRow(part, request.rows()), assembly.firstRow(part + 1, request.rows()));
     }
 }

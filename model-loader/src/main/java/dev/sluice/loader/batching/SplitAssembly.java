@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitAssembly {
     private final Object lock = new Object();
+    private final int count;
+
+    /** Set before the units are queued, hence visible to whoever takes one. */
+    private List<RowUnit> units = List.of();
 
     @GuardedBy("lock") private final @Nullable TensorSet[] parts;
 
@@ -27,11 +31,32 @@ final class SplitAssembly {
     /** True once somebody runs the request in one piece after all. */
     @GuardedBy("lock") private boolean whole;
 
-    @GuardedBy("lock") private InferTiming timing = new InferTiming(Long.MAX_VALUE, 0, 0, 0, 0);
+    @GuardedBy("lock") private long queueNanos = Long.MAX_VALUE;
 
-    SplitAssembly(int parts) {
-        this.parts = new @Nullable TensorSet[parts];
-        this.missing = parts;
+    @GuardedBy("lock") private InferTiming timing = InferTiming.NONE;
+
+    /**
+     * @param count of the parts, 2 or greater
+     */
+    SplitAssembly(int count) {
+        this.count = count;
+        this.parts = new @Nullable TensorSet[count];
+        this.missing = count;
+    }
+
+    /** Where the 0-based part begins in a request of so many rows: the parts are of nearly equal size. */
+    int firstRow(int part, int rows) {
+        return (int) ((long) rows * part / count);
+    }
+
+    /** Remembers the parts' units. */
+    void divided(List<RowUnit> all) {
+        units = all;
+    }
+
+    /** The parts' units; none before they were made. */
+    List<RowUnit> units() {
+        return units;
     }
 
     /**
@@ -39,15 +64,15 @@ final class SplitAssembly {
      *
      * @return all parts in order, now the caller's, when this was the last one missing; else null
      */
-    @Nullable List<TensorSet> add(int part, TensorSet outputs, InferTiming partTiming) {
+    @Nullable List<TensorSet> add(int part, TensorSet outputs, long partQueueNanos, InferTiming partTiming) {
         synchronized (lock) {
             if (abandoned) {
                 outputs.release();
                 return null;
             }
             parts[part] = outputs;
+            queueNanos = Math.min(queueNanos, partQueueNanos);
             timing = new InferTiming(
-                    Math.min(timing.queueNanos(), partTiming.queueNanos()),
                     timing.inputNanos() + partTiming.inputNanos(),
                     timing.inferNanos() + partTiming.inferNanos(),
                     timing.outputNanos() + partTiming.outputNanos(),
@@ -57,7 +82,14 @@ final class SplitAssembly {
         }
     }
 
-    /** Waiting until the first part ran; computing summed over the parts, which may have run at the same time. */
+    /** Waiting until the first part ran. */
+    long queueNanos() {
+        synchronized (lock) {
+            return queueNanos;
+        }
+    }
+
+    /** Computing, summed over the parts, which may have run at the same time. */
     InferTiming timing() {
         synchronized (lock) {
             return timing;

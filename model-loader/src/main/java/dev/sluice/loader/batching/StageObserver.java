@@ -15,13 +15,14 @@ public interface StageObserver {
      * A request has ended.
      *
      * @param totalNanos from submit to now
+     * @param queueNanos waiting before its run; 0 when the request failed
      * @param timing where the time went; {@link InferTiming#NONE} when the request failed
      * @param failure why it failed; null on success
      */
-    void ended(long totalNanos, InferTiming timing, @Nullable ErrorCode failure);
+    void ended(long totalNanos, long queueNanos, InferTiming timing, @Nullable ErrorCode failure);
 
     /** Listens to nothing. */
     static StageObserver none() {
-        return (totalNanos, timing, failure) -> {};
+        return (totalNanos, queueNanos, timing, failure) -> {};
     }
 }

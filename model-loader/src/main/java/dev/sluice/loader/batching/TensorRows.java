@@ -124,25 +124,50 @@ final class TensorRows {
      */
     static List<List<Tensor>> split(List<Tensor> tensors, int[] rows) {
         List<List<Tensor>> groups = new ArrayList<>(rows.length);
-        int[] offsets = new int[tensors.size()];
-        int from = 0;
+        RowCursor[] cursors = new RowCursor[tensors.size()];
+        for (int i = 0; i < cursors.length; i++) {
+            cursors[i] = new RowCursor(tensors.get(i));
+        }
         for (int count : rows) {
-            List<Tensor> group = new ArrayList<>(tensors.size());
-            for (int i = 0; i < tensors.size(); i++) {
-                Tensor tensor = tensors.get(i);
-                if (tensor.dataType().hasFixedSize()) {
-                    group.add(tensor.rows(from, from + count));
-                } else {
-                    long elements = tensor.shape().withFirst(count).elementCount();
-                    int end = BytesElements.skip(tensor, offsets[i], elements);
-                    group.add(bytesRows(tensor, offsets[i], end, count));
-                    offsets[i] = end;
-                }
+            if (cursors.length == 1) {
+                groups.add(List.of(cursors[0].next(count)));
+                continue;
             }
-            groups.add(group);
-            from += count;
+            Tensor[] group = new Tensor[cursors.length];
+            for (int i = 0; i < group.length; i++) {
+                group[i] = cursors[i].next(count);
+            }
+            groups.add(List.of(group));
         }
         return groups;
+    }
+
+    /** Takes rows off a tensor, the first ones first. */
+    private static final class RowCursor {
+        private final Tensor tensor;
+
+        /** Of the last slice: most likely that of the next. */
+        private Shape shape;
+
+        private int row;
+        private int textOffset;
+
+        RowCursor(Tensor tensor) {
+            this.tensor = tensor;
+            this.shape = tensor.shape();
+        }
+
+        Tensor next(int count) {
+            shape = shape.withFirst(count);
+            int from = row;
+            row += count;
+            if (tensor.dataType().hasFixedSize()) {
+                return tensor.rows(from, shape);
+            }
+            int begin = textOffset;
+            textOffset = BytesElements.skip(tensor, begin, shape.elementCount());
+            return bytesRows(tensor, begin, textOffset, count);
+        }
     }
 
     private static Tensor bytesRows(Tensor tensor, int begin, int end, int rows) {

@@ -2,8 +2,10 @@ package dev.sluice.loader.batching;
 
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.RequestLoop;
+import dev.sluice.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class TickList {
     private List<PendingRequest> collected = new ArrayList<>();
     private List<PendingRequest> spare = new ArrayList<>();
 
+    /** Of the last request that may share runs: most likely those of the next. */
+    private @Nullable RowShapes shapes;
+
     /** True from asking the loop for a flush until it comes. */
     private boolean scheduled;
 
@@ -35,6 +40,24 @@ final class TickList {
         this.batcher = batcher;
         this.loop = loop;
         this.deadlines = new DeadlineTimer(loop, clock);
+    }
+
+    Batcher batcher() {
+        return batcher;
+    }
+
+    /**
+     * The row shapes of a request that may share runs.
+     *
+     * @param outputs names wanted, not empty
+     */
+    RowShapes shapes(List<Tensor> inputs, List<String> outputs, RowMeasure measure) {
+        RowShapes last = shapes;
+        if (last == null || !last.areOf(inputs, outputs)) {
+            last = measure.shared(inputs, outputs);
+            shapes = last;
+        }
+        return last;
     }
 
     RequestLoop loop() {

@@ -90,7 +90,8 @@ final class VersionQueue {
     @GuardedBy("lock") private void append(RowUnit unit) {
         unit.waiting = true;
         waitingCells += unit.cells();
-        unit.older = newest;
+        RowUnit before = newest;
+        unit.older = before;
         if (newest == null) {
             oldest = unit;
         } else {
@@ -98,10 +99,13 @@ final class VersionQueue {
         }
         newest = unit;
         RowShapes shapes = unit.request().shapes();
-        if (shapes == null) {
+        if (!shapes.areShared()) {
             return;
         }
-        RowUnit.Bucket bucket = buckets.computeIfAbsent(shapes, RowUnit.Bucket::new);
+        RowUnit.Bucket bucket = before == null ? null : before.bucket;
+        if (bucket == null || !bucket.shapes.equals(shapes)) {
+            bucket = buckets.computeIfAbsent(shapes, RowUnit.Bucket::new);
+        }
         unit.bucket = bucket;
         unit.bucketOlder = bucket.newest;
         if (bucket.newest == null) {
@@ -206,7 +210,7 @@ final class VersionQueue {
         long share = (waitingCells + runningCells + sharers - 1) / sharers;
         long rowCells = first.request().rowCells();
         RowUnit candidate = sharing ? first.bucketNewer : null;
-        List<RowUnit> units = new ArrayList<>();
+        List<RowUnit> units = new ArrayList<>(sharing ? (int) Math.min(maxRows, waitingCells / rowCells) : 1);
         int rows = start(first, units, nowNanos);
         while (candidate != null
                 && rows * rowCells < share
@@ -252,10 +256,7 @@ final class VersionQueue {
             if (unit.request().isExpired(nowNanos)) {
                 unlink(unit);
                 expired.add(unit);
-            } else if (unit.request().length() > 0
-                    && shapes != null
-                    && others != null
-                    && shapes.sameButLength(others, padding)) {
+            } else if (others.length() > 0 && shapes.sameButLength(others, padding)) {
                 found.add(unit);
             }
             unit = next;

@@ -98,7 +98,7 @@ final class BatcherFixture implements AutoCloseable {
                 model,
                 policy,
                 new BatchResources(pool, threads, clock, () -> Instant.ofEpochMilli(WALL_MILLIS), cpu),
-                (total, timing, failure) -> observed.add(timing));
+                (total, queued, timing, failure) -> observed.add(timing));
         batchers.add(batcher);
         return batcher;
     }

@@ -256,8 +256,8 @@ class BatcherTest {
         f.loop.tick();
 
         assertThat(first.answer().timing().batchRows()).isEqualTo(3);
-        assertThat(first.answer().timing().queueNanos()).isEqualTo(2_000_000);
-        assertThat(second.answer().timing().queueNanos()).isZero();
+        assertThat(first.answer().queueNanos()).isEqualTo(2_000_000);
+        assertThat(second.answer().queueNanos()).isZero();
         assertThat(f.observed)
                 .containsExactly(first.answer().timing(), second.answer().timing());
         first.answer().release();

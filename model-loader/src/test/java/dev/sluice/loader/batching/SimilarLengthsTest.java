@@ -56,19 +56,13 @@ class SimilarLengthsTest {
         List<String> outputs = List.of(output);
         return new RowUnit(
                 new PendingRequest(
-                        batcher,
                         lane,
                         request,
-                        outputs,
                         rows,
-                        new RowShapes(request.inputs().tensors(), outputs),
-                        length,
-                        true,
+                        new RowShapes(request.inputs().tensors(), outputs, length, length, true),
                         (response, failure) -> {},
                         0),
-                0,
-                0,
-                rows);
+                0);
     }
 
     private List<RowUnit> add(VersionQueue queue, int... lengths) {

@@ -30,19 +30,14 @@ class VersionQueueTest {
                     Tensors.request(Tensors.floats(f.pool, "x", Shape.of(rows, columns), new float[rows * columns]));
             units.add(new RowUnit(
                     new PendingRequest(
-                            batcher,
                             lane,
                             request,
-                            List.of("y"),
                             rows,
-                            new RowShapes(request.inputs().tensors(), List.of("y")),
-                            columns,
-                            false,
+                            new RowShapes(
+                                    request.inputs().tensors(), List.of("y"), columns, RowMeasure.NO_LENGTH, true),
                             (response, failure) -> {},
                             0),
-                    0,
-                    0,
-                    rows));
+                    0));
         }
         assertThat(queue.add(units)).isTrue();
         return units;
