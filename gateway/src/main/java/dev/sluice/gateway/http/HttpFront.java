@@ -35,6 +35,9 @@ public final class HttpFront {
     private static final long STREAMS_MAX = 100;
     private static final long STOP_CHECK_MILLIS = 5;
 
+    /** A free port for the servers of all loops together; with 0, Vert.x would look for another one for each. */
+    private static final int SHARED_FREE_PORT = -1;
+
     private final Vertx vertx;
     private final HttpFrontOptions options;
     private final DataPort dataPort;
@@ -142,7 +145,7 @@ public final class HttpFront {
     private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setHost(options.host())
-                .setPort(port)
+                .setPort(options.port() == 0 ? SHARED_FREE_PORT : options.port())
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setMaxInitialLineLength(Math.min(options.headerBytesMax(), 8192))
                 .setHandle100ContinueAutomatically(false)

@@ -41,7 +41,7 @@ final class Replies {
     private LoopTask task(RequestLoop loop) {
         for (int i = tasks.size() - 1; i >= 0; i--) {
             LoopTask task = tasks.get(i);
-            if (task.loop == loop) {
+            if (task.loop.equals(loop)) {
                 return task;
             }
         }
