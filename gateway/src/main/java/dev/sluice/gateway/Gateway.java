@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,16 +72,9 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, StartupListener listener) {
         this.config = config;
         int loops = loops(config.http());
-        metrics = new GatewayMetrics();
-        runtime = new ModelRuntime(config, metrics::stageObserver);
-        ModelManager models = runtime.models();
-        Router router = new Router(Map.of());
-        models.addListener(event -> {
-            router.modelsChanged(Availability.of(models.snapshot()));
-            if (event.state() == ModelState.CLOSED) {
-                metrics.forget(event.key());
-            }
-        });
+        PendingRuntime pending = PendingRuntime.begin(config);
+        StartStep<Boolean> codeWarm = StartStep.begin("sluice-start-warm-up", WarmUp::code);
+        HttpFronts.prepareEngine(pending.scratch());
         connections = new ConnectionGuard(
                 config.http().connectionsMax(), config.http().idleTimeout());
         bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
@@ -92,6 +86,16 @@ public final class Gateway implements AutoCloseable {
                         .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
                         .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS),
                 connections);
+        metrics = new GatewayMetrics();
+        runtime = openRuntime(pending);
+        ModelManager models = runtime.models();
+        Router router = new Router(Map.of());
+        models.addListener(event -> {
+            router.modelsChanged(Availability.of(models.snapshot()));
+            if (event.state() == ModelState.CLOSED) {
+                metrics.forget(event.key());
+            }
+        });
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
@@ -118,7 +122,8 @@ public final class Gateway implements AutoCloseable {
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
-        WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
+        WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));
+        await(codeWarm);
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
@@ -170,6 +175,15 @@ public final class Gateway implements AutoCloseable {
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
         metrics.close();
+    }
+
+    private ModelRuntime openRuntime(PendingRuntime pending) {
+        try {
+            return new ModelRuntime(config, pending, metrics::stageObserver);
+        } catch (GatewayStartException e) {
+            await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
+            throw e;
+        }
     }
 
     private static int loops(HttpConfig http) {
@@ -260,6 +274,14 @@ public final class Gateway implements AutoCloseable {
             Thread.sleep(duration.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(StartStep<?> step) {
+        try {
+            step.await();
+        } catch (ExecutionException e) {
+            LOG.debug("event=start_step_failed", e.getCause());
         }
     }
 
