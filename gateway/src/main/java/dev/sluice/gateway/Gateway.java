@@ -29,6 +29,7 @@ import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,10 @@ public final class Gateway implements AutoCloseable {
         bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
         vertx = HttpFronts.vertx(
                 new VertxOptions()
+                        // No files are served, so no folder for copies of them is needed under /tmp.
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false))
                         .setEventLoopPoolSize(loops)
                         .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
                         .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)

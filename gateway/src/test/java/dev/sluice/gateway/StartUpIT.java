@@ -58,7 +58,11 @@ class StartUpIT {
             server.kill();
             server.awaitEnd();
         }
-        assertThat(files(temporary)).as("no library is left there").isEmpty();
+        assertThat(everything(temporary))
+                .as("an empty folder of the runtime's own loader, which a later start removes")
+                .hasSizeLessThanOrEqualTo(1)
+                .allSatisfy(
+                        left -> assertThat(left).isEmptyDirectory().asString().contains("onnxruntime-java"));
 
         try (SluiceProcess server = serve(Map.of())) {
             stop(server);
@@ -108,8 +112,8 @@ class StartUpIT {
                 List.of(), Map.of("XDG_CACHE_HOME", cache.toString()), List.of(), List.of("train", work.toString()))) {
             SluiceProcess.Ended ended = training.awaitEnd();
 
-            assertThat(ended.err()).isEmpty();
-            assertThat(ended.exitCode()).isZero();
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(ended.err()).doesNotContain("sluice: ", " WARN ", " ERROR ");
         }
         assertThat(work.resolve("flight-delay/1/model.onnx")).exists();
     }
