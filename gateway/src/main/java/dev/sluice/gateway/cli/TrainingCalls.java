@@ -41,7 +41,7 @@ final class TrainingCalls {
      * @return the folder as a model repository
      */
     Path unpackModel(Path folder) throws IOException {
-        for (String file : List.of(MODEL + "/model.yaml", MODEL + "/1/model.onnx")) {
+        for (String file : List.of(MODEL + "/model.yaml", MODEL + "/1/model.onnx", MODEL + "/2/model.onnx")) {
             Path target = folder.resolve(file);
             Files.createDirectories(target.resolveSibling("."));
             Files.write(target, resource(file));
