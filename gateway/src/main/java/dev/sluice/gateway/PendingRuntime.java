@@ -93,9 +93,9 @@ final class PendingRuntime {
         return pool;
     }
 
-    /** Where native libraries may lie for as long as they are being loaded; empty where all lie unpacked already. */
+    /** Where other native libraries may lie for as long as they are being loaded; empty where that is for their loader to say. */
     Optional<Path> scratch() {
-        return cache.map(NativeCache::scratch);
+        return cache.flatMap(NativeCache::scratch);
     }
 
     /**
@@ -113,6 +113,12 @@ final class PendingRuntime {
                         "the native libraries cannot be unpacked to "
                                 + cache.map(NativeCache::folder).orElseThrow() + " (native-cache): "
                                 + cause.getMessage(),
+                        cause);
+            }
+            if (cause instanceof LinkageError) {
+                throw new GatewayStartException(
+                        "ONNX Runtime's native libraries cannot be loaded: " + cause.getMessage()
+                                + " (where their folder is mounted noexec, native-cache names another)",
                         cause);
             }
             if (cause instanceof Error error) {

@@ -106,6 +106,26 @@ class StartUpIT {
     }
 
     @Test
+    void saysWhatCannotBeLoaded() throws IOException {
+        Path libraries = Files.createDirectory(folder.resolve("libraries"));
+        for (String name : List.of("onnxruntime", "onnxruntime4j_jni")) {
+            Files.writeString(libraries.resolve(System.mapLibraryName(name)), "no library");
+        }
+        try (SluiceProcess server = SluiceProcess.start(
+                List.of(),
+                Map.of(),
+                List.of("-Donnxruntime.native.path=" + libraries),
+                List.of("serve", repository.toString(), "--set=http.port=0", "--set=metrics.port=0"))) {
+            SluiceProcess.Ended ended = server.awaitEnd();
+
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(ended.err())
+                    .contains("sluice: ONNX Runtime's native libraries cannot be loaded", libraries.toString())
+                    .doesNotContain("Exception in thread");
+        }
+    }
+
+    @Test
     void trainsOnTheExampleInTheJar() throws IOException {
         Path work = Files.createDirectory(folder.resolve("work"));
         try (SluiceProcess training = SluiceProcess.start(

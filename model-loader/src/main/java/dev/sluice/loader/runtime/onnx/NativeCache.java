@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public final class NativeCache implements AutoCloseable {
     static final String DAMAGED = ".damaged-";
 
     private static final String SCRATCH = "scratch";
+    /** What the HTTP engine's loader writes there: {@code libnetty_...so}, {@code netty_...dll}. */
+    private static final String[] SCRATCH_LIBRARIES = {"libnetty", "netty"};
 
     private static final String LIBRARIES = "onnxruntime-";
     private static final int LIBRARIES_KEPT = 3;
@@ -58,7 +61,7 @@ public final class NativeCache implements AutoCloseable {
     public static NativeCache in(Path folder, Instant now) {
         Instant abandoned = now.minus(ABANDONED_AFTER);
         sweep(folder, abandoned, UNFINISHED, DAMAGED);
-        sweep(folder.resolve(SCRATCH), abandoned, "");
+        sweep(folder.resolve(SCRATCH), abandoned, SCRATCH_LIBRARIES);
         return new NativeCache(folder, true);
     }
 
@@ -93,9 +96,19 @@ public final class NativeCache implements AutoCloseable {
         return folder;
     }
 
-    /** Where other loaders may write a library for as long as they load it; made by them. */
-    public Path scratch() {
-        return folder.resolve(SCRATCH);
+    /**
+     * Where other loaders may write a library for as long as they load it. It is there: two that make it at once would hinder
+     * each other.
+     *
+     * @return empty if it cannot be made, for example because the disk is full
+     */
+    public Optional<Path> scratch() {
+        Path scratch = folder.resolve(SCRATCH);
+        try {
+            return Optional.of(Files.createDirectories(scratch)).filter(Files::isWritable);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the next start finds the libraries again. */

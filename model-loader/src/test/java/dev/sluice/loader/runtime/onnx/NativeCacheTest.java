@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,7 @@ class NativeCacheTest {
         assertThat(cache.folder()).isDirectory().hasParent(temporary);
         assertThat(permissions(cache.folder())).isEqualTo("rwx------");
 
-        Files.createDirectories(cache.scratch());
-        Files.createFile(cache.scratch().resolve("library"));
+        Files.createFile(cache.scratch().orElseThrow().resolve("library"));
         cache.close();
         assertThat(entries(temporary)).isEmpty();
     }
@@ -106,11 +106,22 @@ class NativeCacheTest {
         leave(cache.resolve("onnxruntime-linux-x64-1"), OLD);
         leave(cache.resolve("scratch/libnetty1"), OLD);
         leave(cache.resolve("scratch/libnetty2"), YOUNG);
+        leave(cache.resolve("scratch/of-somebody-else"), OLD);
 
         NativeCache.in(cache, NOW);
 
         assertThat(entries(cache)).containsExactlyInAnyOrder(".unpacking-2", "onnxruntime-linux-x64-1", "scratch");
-        assertThat(entries(cache.resolve("scratch"))).containsExactly("libnetty2");
+        assertThat(entries(cache.resolve("scratch"))).containsExactlyInAnyOrder("libnetty2", "of-somebody-else");
+    }
+
+    @Test
+    void hasRoomForOtherLibrariesUnlessItCannotBeMade() throws IOException {
+        Path given = Files.createDirectory(folder.resolve("given"));
+        assertThat(NativeCache.in(given, NOW).scratch())
+                .hasValueSatisfying(scratch -> assertThat(scratch).isDirectory());
+
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(NativeCache.in(file, NOW).scratch()).isEqualTo(Optional.empty());
     }
 
     @Test
