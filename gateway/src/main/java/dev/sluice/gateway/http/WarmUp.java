@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-    private static final int CODEC_ROUNDS = 300;
+    private static final int CODEC_ROUNDS = 20;
     private static final long POOL_BYTES = 1 << 20;
     private static final int HTTP_ROUNDS = 10;
     private static final int TIMEOUT_MILLIS = 2_000;
