@@ -1,4 +1,4 @@
-# Builds Sluice from source into an image with a JRE, the two jars and nothing to build with.
+# Builds Sluice from source into an image with a JRE, the two jars, a class archive and nothing to build with.
 #
 #   docker build -t sluice .                        CPU
 #   docker build -t sluice:gpu --target gpu .       NVIDIA GPU (CUDA 12, cuDNN 9)
@@ -26,6 +26,8 @@ FROM ${RUNTIME_IMAGE} AS runtime
 COPY deploy/image/prepare /tmp/prepare
 RUN /tmp/prepare && rm /tmp/prepare
 COPY --from=build /out /opt/sluice
+# By the Java that will run it: a class archive fits no other.
+RUN /opt/sluice/bin/sluice prepare
 ENV LANG=en_US.UTF-8 \
     ORT_DISABLE_TELEMETRY=1 \
     JAVA_HOME=/opt/java/openjdk
@@ -57,6 +59,7 @@ COPY --from=java /opt/java/openjdk /opt/java/openjdk
 COPY deploy/image/prepare /tmp/prepare
 RUN /tmp/prepare && rm /tmp/prepare
 COPY --from=build-gpu /out /opt/sluice
+RUN JAVA_HOME=/opt/java/openjdk /opt/sluice/bin/sluice prepare
 ENV LANG=en_US.UTF-8 \
     ORT_DISABLE_TELEMETRY=1 \
     JAVA_HOME=/opt/java/openjdk

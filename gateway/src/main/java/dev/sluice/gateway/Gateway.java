@@ -30,11 +30,13 @@ import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +74,27 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, StartupListener listener) {
         this.config = config;
         int loops = loops(config.http());
+        PendingRuntime pending = PendingRuntime.begin(config);
+        StartStep<Boolean> codeWarm = StartStep.begin("sluice-start-warm-up", WarmUp::code);
+        HttpFronts.prepareEngine(pending.scratch());
+        connections = new ConnectionGuard(
+                config.http().connectionsMax(), config.http().idleTimeout());
+        bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
+        vertx = HttpFronts.vertx(
+                new VertxOptions()
+                        // No files are served, so no folder for copies of them is needed under /tmp.
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false))
+                        .setEventLoopPoolSize(loops)
+                        .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
+                        .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                        .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
+                        .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS),
+                connections);
         metrics = new GatewayMetrics();
         LatencyMetrics latency = new LatencyMetrics();
-        runtime = new ModelRuntime(config, latency::stageObserver);
+        runtime = openRuntime(pending, latency);
         ModelManager models = runtime.models();
         Router router = new Router(Map.of());
         models.addListener(event -> {
@@ -83,17 +103,6 @@ public final class Gateway implements AutoCloseable {
                 latency.forget(event.key());
             }
         });
-        connections = new ConnectionGuard(
-                config.http().connectionsMax(), config.http().idleTimeout());
-        bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
-        vertx = HttpFronts.vertx(
-                new VertxOptions()
-                        .setEventLoopPoolSize(loops)
-                        .setMaxEventLoopExecuteTime(LOOP_TASK_MILLIS_MAX)
-                        .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-                        .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
-                        .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS),
-                connections);
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
@@ -120,7 +129,8 @@ public final class Gateway implements AutoCloseable {
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
-        WarmUp.code(catalog, List.copyOf(models.snapshot().definitions().keySet()), pool);
+        WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));
+        await(codeWarm);
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
@@ -172,6 +182,15 @@ public final class Gateway implements AutoCloseable {
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
         metrics.close();
+    }
+
+    private ModelRuntime openRuntime(PendingRuntime pending, LatencyMetrics latency) {
+        try {
+            return new ModelRuntime(config, pending, latency::stageObserver);
+        } catch (GatewayStartException e) {
+            await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
+            throw e;
+        }
     }
 
     private static int loops(HttpConfig http) {
@@ -263,6 +282,14 @@ public final class Gateway implements AutoCloseable {
             Thread.sleep(duration.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(StartStep<?> step) {
+        try {
+            step.await();
+        } catch (ExecutionException e) {
+            LOG.debug("event=start_step_failed", e.getCause());
         }
     }
 

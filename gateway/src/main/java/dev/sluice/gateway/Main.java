@@ -1,9 +1,9 @@
 package dev.sluice.gateway;
 
-import dev.sluice.gateway.cli.SluiceCommand;
+import dev.sluice.gateway.cli.Start;
 
 /**
- * Where the process starts: hands the command line to {@link SluiceCommand} and exits with its code.
+ * Where the process starts: hands the command line to {@link Start} and exits with its code.
  *
  * <p>Threading: main thread.
  */
@@ -11,6 +11,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(SluiceCommand.run(arguments));
+        System.exit(Start.run(arguments));
     }
 }

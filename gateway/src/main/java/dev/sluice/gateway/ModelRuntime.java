@@ -13,13 +13,10 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
-import dev.sluice.loader.runtime.onnx.NativeLibraries;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,50 +30,30 @@ import java.util.function.Function;
  */
 final class ModelRuntime implements AutoCloseable {
     private final FolderModelRepository repository;
-    private final TensorPool pool;
+    private final PendingRuntime pending;
     private final InferenceThreads threads;
     private final ModelManager models;
     private List<ModelDefinition> definitions = List.of();
 
     /**
+     * Waits for the native runtime and puts the rest around it.
+     *
      * @param stageObserver told of the requests of each version
      * @throws GatewayStartException if the native runtime cannot be had
      */
-    ModelRuntime(GatewayConfig config, Function<ModelKey, StageObserver> stageObserver) {
-        int cpus = Runtime.getRuntime().availableProcessors();
+    ModelRuntime(GatewayConfig config, PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {
+        this.pending = pending;
+        OnnxModelLoader loader = pending.await();
         repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
-        // The JVM bounds direct memory by the size of the heap where nothing else is said.
-        pool = new TensorPool(
-                config.limits().tensorMemoryBytesFor(Runtime.getRuntime().maxMemory()));
-        prepareNatives(config);
-        OnnxModelLoader loader = openRuntime(pool, cpus);
         threads = InferenceThreads.start(
-                config.inference().threads() == 0 ? cpus : config.inference().threads());
+                config.inference().threads() == 0
+                        ? Runtime.getRuntime().availableProcessors()
+                        : config.inference().threads());
         models = new ModelManager(
                 loader,
-                new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
+                new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
                 config.inference().loadThreads(),
                 stageObserver);
-    }
-
-    private static void prepareNatives(GatewayConfig config) {
-        Path folder = config.nativeCache()
-                .orElseGet(() -> Path.of(
-                        System.getProperty("java.io.tmpdir"), "sluice-native-" + System.getProperty("user.name")));
-        try {
-            new NativeLibraries(folder).prepare();
-        } catch (IOException e) {
-            throw new GatewayStartException(
-                    "the native libraries cannot be unpacked to " + folder + " (native-cache): " + e.getMessage(), e);
-        }
-    }
-
-    private static OnnxModelLoader openRuntime(TensorPool pool, int cpus) {
-        try {
-            return new OnnxModelLoader(pool, cpus, "1".equals(System.getenv("ORT_DISABLE_TELEMETRY")));
-        } catch (IllegalStateException e) {
-            throw new GatewayStartException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     /**
@@ -121,7 +98,7 @@ final class ModelRuntime implements AutoCloseable {
     }
 
     TensorPool pool() {
-        return pool;
+        return pending.pool();
     }
 
     @Override

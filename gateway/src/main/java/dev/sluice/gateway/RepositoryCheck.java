@@ -34,7 +34,8 @@ public final class RepositoryCheck {
      * @throws GatewayStartException if the runtime cannot be had
      */
     public static Result run(GatewayConfig config, StartupListener listener) {
-        try (ModelRuntime runtime = new ModelRuntime(config, key -> StageObserver.none())) {
+        PendingRuntime pending = PendingRuntime.begin(config);
+        try (ModelRuntime runtime = new ModelRuntime(config, pending, key -> StageObserver.none())) {
             List<LoadReport> reports = runtime.load(listener);
             return new Result(runtime.definitions(), reports);
         }

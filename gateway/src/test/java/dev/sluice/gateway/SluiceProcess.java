@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,10 +35,18 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Starts {@code prefix java -jar sluice.jar arguments}; the prefix may be empty. */
     static SluiceProcess start(List<String> prefix, List<String> arguments) {
+        return start(prefix, Map.of(), List.of(), arguments);
+    }
+
+    /** The same with more environment variables and options of the JVM. */
+    static SluiceProcess start(
+            List<String> prefix, Map<String, String> environment, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Starts sooner, and says less about itself, than a server's defaults.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(options);
+        command.add("-jar");
         command.add(jar().toString());
         command.addAll(arguments);
         try {
@@ -46,6 +55,9 @@ final class SluiceProcess implements AutoCloseable {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+            builder.environment()
+                    .put("XDG_CACHE_HOME", jar().resolveSibling("cache").toString());
+            builder.environment().putAll(environment);
             return new SluiceProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -54,6 +66,16 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Serves a repository on free ports and waits until it listens. */
     static SluiceProcess serve(List<String> prefix, Path repository, String... settings) {
+        return serve(prefix, Map.of(), List.of(), repository, settings);
+    }
+
+    /** The same with more environment variables and options of the JVM. */
+    static SluiceProcess serve(
+            List<String> prefix,
+            Map<String, String> environment,
+            List<String> options,
+            Path repository,
+            String... settings) {
         List<String> arguments = new ArrayList<>(List.of("serve", repository.toString()));
         List<String> all = new ArrayList<>(List.of("http.host=127.0.0.1", "metrics.host=127.0.0.1"));
         all.addAll(List.of("http.port=0", "metrics.port=0"));
@@ -62,7 +84,7 @@ final class SluiceProcess implements AutoCloseable {
             arguments.add("--set");
             arguments.add(setting);
         }
-        SluiceProcess started = start(prefix, arguments);
+        SluiceProcess started = start(prefix, environment, options, arguments);
         Await.until("the process listens or ends", () -> started.listening().find() || !started.process.isAlive());
         if (!started.listening().find()) {
             started.close();
@@ -136,6 +158,11 @@ final class SluiceProcess implements AutoCloseable {
     /** Asks the server to stop, as an orchestrator does. */
     void terminate() {
         ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+    }
+
+    /** Ends the server as the system does when memory runs out. */
+    void kill() {
+        ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     boolean isAlive() {

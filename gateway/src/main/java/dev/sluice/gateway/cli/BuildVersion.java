@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /**
  * Versions that the build wrote down.
  *
  * <p>Threading: immutable.
  */
-public final class BuildVersion implements IVersionProvider {
+public final class BuildVersion {
     private final Properties properties = new Properties();
 
     public BuildVersion() {
@@ -34,11 +33,9 @@ public final class BuildVersion implements IVersionProvider {
         return properties.getProperty("onnxruntime", "unknown");
     }
 
-    @Override
-    public String[] getVersion() {
-        return new String[] {
-            "sluice " + sluice() + " (ONNX Runtime " + onnxRuntime() + ", Java "
-                    + Runtime.version().feature() + ")"
-        };
+    /** All that a bug report should name. */
+    String line() {
+        return "sluice " + sluice() + " (ONNX Runtime " + onnxRuntime() + ", Java "
+                + Runtime.version().feature() + ")";
     }
 }

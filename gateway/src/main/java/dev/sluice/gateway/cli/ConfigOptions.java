@@ -32,6 +32,27 @@ final class ConfigOptions {
             description = "Sets one key, over the file; may be repeated. Example: --set http.port=9000")
     private List<String> assignments = List.of();
 
+    /** Filled by the command line library. */
+    ConfigOptions() {}
+
+    ConfigOptions(List<Path> folders, @Nullable Path file, List<String> assignments) {
+        this.folders = List.copyOf(folders);
+        this.file = file;
+        this.assignments = List.copyOf(assignments);
+    }
+
+    List<Path> folders() {
+        return folders;
+    }
+
+    @Nullable Path file() {
+        return file;
+    }
+
+    List<String> assignments() {
+        return assignments;
+    }
+
     /** The configuration, or empty after every problem with it was printed. */
     Optional<GatewayConfig> read(PrintWriter err) {
         ConfigOutcome outcome = ConfigReader.read(Optional.ofNullable(file), assignments);

@@ -1,17 +1,6 @@
 package dev.sluice.gateway.cli;
 
-import dev.sluice.gateway.Gateway;
-import dev.sluice.gateway.GatewayStartException;
-import dev.sluice.gateway.Logging;
-import dev.sluice.gateway.config.GatewayConfig;
-import dev.sluice.loader.repository.RepositoryException;
-import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +9,7 @@ import picocli.CommandLine.Spec;
 /**
  * Serves models until it is told to stop.
  *
- * <p>Threading: main thread; a shutdown hook stops the gateway.
+ * <p>Threading: main thread.
  */
 @Command(
         name = "serve",
@@ -36,61 +25,13 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     ServeCommand() {}
 
+    ConfigOptions options() {
+        return options;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        Optional<GatewayConfig> read = options.read(err);
-        if (read.isEmpty()) {
-            return ExitCode.CONFIGURATION;
-        }
-        GatewayConfig config = read.get();
-        Logging.configure(config.logging());
-        BuildVersion version = new BuildVersion();
-        out.println("Sluice " + version.sluice() + ", ONNX Runtime " + version.onnxRuntime() + ", Java "
-                + Runtime.version().feature() + ", "
-                + StartupPrinter.plural(Runtime.getRuntime().availableProcessors(), "CPU"));
-        StartupPrinter printer = new StartupPrinter(out);
-        Gateway gateway;
-        try {
-            gateway = Gateway.start(config, printer);
-        } catch (RepositoryException e) {
-            err.println("sluice: " + e.getMessage());
-            return ExitCode.CONFIGURATION;
-        } catch (GatewayStartException e) {
-            err.println("sluice: " + e.getMessage());
-            return ExitCode.FINDING;
-        }
-        Logging.watchEventLoops();
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            gateway.close();
-                            stopped.countDown();
-                        },
-                        "sluice-shutdown"));
-        printAddresses(out, config, gateway);
-        stopped.await();
-        return ExitCode.OK;
-    }
-
-    private static void printAddresses(PrintWriter out, GatewayConfig config, Gateway gateway) {
-        String http = "http://" + reachable(config.http().host()) + ":" + gateway.httpPort();
-        String metrics = "http://" + reachable(config.metrics().host()) + ":" + gateway.metricsPort();
-        out.println("HTTP      " + http + "/v2/models");
-        if (config.metrics().enabled()) {
-            out.println("Metrics   " + metrics + "/metrics");
-        }
-        Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        out.println(String.format(Locale.ROOT, "Started in %.1f s. Stop with Ctrl-C.", up.toMillis() / 1000.0));
-        out.println("listening http=" + http + " metrics=" + (config.metrics().enabled() ? metrics : "-") + " pid="
-                + ProcessHandle.current().pid());
-        out.flush();
-    }
-
-    /** An address that a client on this machine can use. */
-    private static String reachable(String host) {
-        return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+        return Serving.run(
+                options, spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 }

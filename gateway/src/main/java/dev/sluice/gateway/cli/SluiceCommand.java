@@ -1,7 +1,6 @@
 package dev.sluice.gateway.cli;
 
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,8 +16,8 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "Serves versioned ONNX models over the Open Inference Protocol.",
         mixinStandardHelpOptions = true,
-        versionProvider = BuildVersion.class,
-        subcommands = {ServeCommand.class, ValidateCommand.class},
+        versionProvider = SluiceCommand.Version.class,
+        subcommands = {ServeCommand.class, ValidateCommand.class, TrainCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -26,7 +25,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 ok, 1 finding or missed goal, 2 insufficient or could not measure, 64 usage, 78 configuration."
         })
-public final class SluiceCommand implements Callable<Integer> {
+final class SluiceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -34,9 +33,7 @@ public final class SluiceCommand implements Callable<Integer> {
     SluiceCommand() {}
 
     /** Runs a command line and returns the exit code. */
-    public static int run(String... arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return commandLine(out, err).execute(arguments);
     }
 
@@ -52,11 +49,7 @@ public final class SluiceCommand implements Callable<Integer> {
             }
             return ExitCode.USAGE;
         });
-        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-            err.println("sluice: " + failure.getMessage());
-            failure.printStackTrace(err);
-            return ExitCode.FINDING;
-        });
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> Start.fail(failure, err));
         return commandLine;
     }
 
@@ -64,5 +57,13 @@ public final class SluiceCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return ExitCode.USAGE;
+    }
+
+    /** Prints the versions that the build wrote down. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {new BuildVersion().line()};
+        }
     }
 }

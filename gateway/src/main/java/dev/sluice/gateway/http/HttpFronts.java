@@ -7,6 +7,9 @@ import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,6 +19,19 @@ import java.util.random.RandomGenerator;
  */
 public final class HttpFronts {
     private HttpFronts() {}
+
+    /**
+     * Settings that the engine's classes read when they are loaded, unless the operator has made them: call before any of
+     * them is used.
+     *
+     * @param scratch where a native library may be written for as long as it is being loaded; empty where it need not be
+     */
+    public static void prepareEngine(Optional<Path> scratch) {
+        Properties properties = System.getProperties();
+        scratch.ifPresent(folder -> properties.putIfAbsent("io.netty.native.workdir", folder.toString()));
+        // Registering its flight recorder events takes longer than the first answer.
+        properties.putIfAbsent("io.netty.jfr.enabled", "false");
+    }
 
     /** An engine whose connections are bounded by the guard. */
     public static Vertx vertx(VertxOptions options, ConnectionGuard connections) {

@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-    private static final int CODEC_ROUNDS = 300;
+    private static final int CODEC_ROUNDS = 20;
+    private static final long POOL_BYTES = 1 << 20;
     private static final int HTTP_ROUNDS = 10;
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final int CLOSE_ROUNDS_MAX = 1_000;
@@ -52,8 +53,27 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Everything behind the socket: metadata of each model, and the codec. */
-    public static void code(ModelCatalog catalog, List<String> models, TensorPool pool) {
+    /**
+     * What needs no model: the codec, and the classes of the metadata's.
+     *
+     * @return whether it went well
+     */
+    public static boolean code() {
+        TensorPool pool = new TensorPool(POOL_BYTES); // not the server's, whose statistics count requests
+        try {
+            new ObjectMapper().writeValueAsBytes(Map.of());
+            for (int i = 0; i < CODEC_ROUNDS; i++) {
+                codec(pool);
+            }
+            return true;
+        } catch (RuntimeException | JsonProcessingException e) {
+            LOG.debug("event=warm_up_failed", e);
+            return false;
+        }
+    }
+
+    /** What may be asked about each model. */
+    public static void metadata(ModelCatalog catalog, List<String> models) {
         ObjectMapper mapper = new ObjectMapper();
         BufferInternal.buffer("allocator");
         try {
@@ -69,9 +89,6 @@ public final class WarmUp {
                     mapper.writeValueAsBytes(catalog.tuning(ref));
                     mapper.writeValueAsBytes(catalog.openApi(ref));
                 }
-            }
-            for (int i = 0; i < CODEC_ROUNDS; i++) {
-                codec(pool);
             }
         } catch (RuntimeException | JsonProcessingException e) {
             LOG.debug("event=warm_up_failed", e);

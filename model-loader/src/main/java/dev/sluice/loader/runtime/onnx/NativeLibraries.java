@@ -1,34 +1,34 @@
 package dev.sluice.loader.runtime.onnx;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.JarURLConnection;
 import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 /**
  * ONNX Runtime's native libraries, unpacked once into a folder that later starts use again.
  *
  * <p>Left to itself the runtime unpacks them into a new temporary folder at every start, and leaves that behind when the
  * process is killed. Here they lie under a name made of their content, so a new release gets a folder of its own, and a
- * folder appears whole or not at all: processes that start at once may both unpack, one of them wins. The folder must not be
- * writable for users that are not trusted to run code in this process.
+ * folder appears whole or not at all: processes that start at once may both unpack, one of them wins. What is there is used
+ * if every file has its size and nobody but this user and root could have written it; else it is replaced.
  *
- * <p>Threading: call {@link #prepare} once, from the main thread, before any class of the runtime or of this package is used.
+ * <p>Threading: call {@link #prepare} once, before any class of the runtime or of this package's other parts is used.
  */
 public final class NativeLibraries {
     /** System property in which the runtime looks for the folder. */
     static final String PROPERTY = "onnxruntime.native.path";
 
+    private static final int PUBLISH_ATTEMPTS = 3;
     private static final String RESOURCES = "/ai/onnxruntime/native/";
 
     /** The runtime, its Java binding, and the providers that the build with GPU support has. */
@@ -50,6 +50,11 @@ public final class NativeLibraries {
         this.cacheFolder = cacheFolder.toAbsolutePath();
     }
 
+    /** Whether the operator has them unpacked already, and has said where by the system property. */
+    public static boolean areGiven() {
+        return System.getProperty(PROPERTY) != null;
+    }
+
     /**
      * Unpacks the libraries unless they are there, and tells the runtime where. Does nothing where the operator has set the
      * system property {@code onnxruntime.native.path} already.
@@ -68,84 +73,95 @@ public final class NativeLibraries {
     }
 
     private Path unpack() throws IOException {
-        List<Library> libraries = libraries(platform());
-        Path folder = cacheFolder.resolve(folderName(libraries));
-        if (isComplete(folder, libraries)) {
+        String platform = platform();
+        List<NativeLibrary> libraries = libraries(platform);
+        Path folder = cacheFolder.resolve(folderName(platform, libraries));
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && isComplete(folder, libraries, Ownership.ofProcess(cacheFolder))) {
             return folder;
         }
         Files.createDirectories(cacheFolder);
-        Path unfinished = Files.createTempDirectory(cacheFolder, ".unpacking-");
+        Path unfinished = Files.createTempDirectory(cacheFolder, NativeCache.UNFINISHED);
         try {
-            for (Library library : libraries) {
-                try (InputStream content = library.url().openStream()) {
-                    Files.copy(content, unfinished.resolve(library.fileName()));
-                }
+            for (NativeLibrary library : libraries) {
+                Path file = unfinished.resolve(library.fileName());
+                library.unpackTo(file);
+                permit(file, "rw-r--r--");
             }
-            move(unfinished, folder, libraries);
+            permit(unfinished, "rwxr-xr-x");
+            publish(unfinished, folder, libraries);
+            NativeCache.dropOldLibraries(cacheFolder, folder);
         } finally {
-            delete(unfinished);
+            NativeCache.delete(unfinished);
         }
         return folder;
     }
 
-    private void move(Path unfinished, Path folder, List<Library> libraries) throws IOException {
-        try {
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (isComplete(folder, libraries)) {
-                return; // another process was faster
+    private void publish(Path unfinished, Path folder, List<NativeLibrary> libraries) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (FileSystemException e) {
+                if (isComplete(folder, libraries, Ownership.by(unfinished))) {
+                    return; // another process was faster
+                }
+                if (attempt == PUBLISH_ATTEMPTS || !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+                putAside(folder, unfinished.getFileName().toString() + "-" + attempt);
             }
-            if (!Files.isDirectory(folder)) {
-                throw e;
-            }
-            // Somebody cleaned up half of it: put it aside whole, then try once more.
-            Path damaged = Files.createTempDirectory(cacheFolder, ".damaged-");
-            Files.move(folder, damaged.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
-            delete(damaged);
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
-    private static boolean isComplete(Path folder, List<Library> libraries) throws IOException {
-        for (Library library : libraries) {
+    /** What is damaged, or not ours, goes as a whole: others may be reading it. */
+    private void putAside(Path folder, String name) throws IOException {
+        Path aside = cacheFolder.resolve(name.replace(NativeCache.UNFINISHED, NativeCache.DAMAGED));
+        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+        NativeCache.delete(aside);
+    }
+
+    private static boolean isComplete(Path folder, List<NativeLibrary> libraries, Ownership ownership)
+            throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !ownership.isOnlyOurs(folder)) {
+            return false;
+        }
+        for (NativeLibrary library : libraries) {
             Path file = folder.resolve(library.fileName());
-            if (!Files.isRegularFile(file) || Files.size(file) != library.size()) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    || Files.size(file) != library.size()
+                    || !ownership.isOnlyOurs(file)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files = new ArrayList<>(walk.toList());
-        }
-        for (int i = files.size() - 1; i >= 0; i--) {
-            Files.deleteIfExists(files.get(i));
+    /** Whatever the process's umask allows. */
+    private static void permit(Path path, String permissions) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString(permissions));
         }
     }
 
     /** For example {@code onnxruntime-linux-x64-1b2c3d4e5f607182}. */
-    private static String folderName(List<Library> libraries) {
+    private static String folderName(String platform, List<NativeLibrary> libraries) {
         long hash = 0;
-        for (Library library : libraries) {
+        for (NativeLibrary library : libraries) {
             hash = hash * 31 + library.size();
             hash = hash * 31 + library.crc();
         }
-        return String.format(Locale.ROOT, "onnxruntime-%s-%016x", platform(), hash);
+        return "onnxruntime-" + platform + "-" + HexFormat.of().toHexDigits(hash);
     }
 
-    private static List<Library> libraries(String platform) throws IOException {
-        List<Library> libraries = new ArrayList<>();
+    private static List<NativeLibrary> libraries(String platform) throws IOException {
+        List<NativeLibrary> libraries = new ArrayList<>();
         for (String name : NAMES) {
             String fileName = System.mapLibraryName(name).replace("jnilib", "dylib");
             URL url = NativeLibraries.class.getResource(RESOURCES + platform + "/" + fileName);
             if (url != null) {
-                libraries.add(Library.of(fileName, url));
+                libraries.add(NativeLibrary.of(fileName, url));
             }
         }
         if (libraries.isEmpty()) {
@@ -161,33 +177,5 @@ public final class NativeLibraries {
         String osName = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
         String archName = arch.equals("amd64") || arch.equals("x86_64") ? "x64" : arch;
         return osName + "-" + archName;
-    }
-
-    /**
-     * One library on the class path.
-     *
-     * @param crc CRC-32 of the content, which a jar's directory knows without reading it
-     */
-    private record Library(String fileName, URL url, long size, long crc) {
-        static Library of(String fileName, URL url) throws IOException {
-            URLConnection connection = url.openConnection();
-            if (connection instanceof JarURLConnection jar) {
-                return new Library(
-                        fileName,
-                        url,
-                        jar.getJarEntry().getSize(),
-                        jar.getJarEntry().getCrc());
-            }
-            CRC32 crc = new CRC32();
-            long size = 0;
-            byte[] buffer = new byte[1 << 16];
-            try (InputStream content = connection.getInputStream()) {
-                for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                    crc.update(buffer, 0, read);
-                    size += read;
-                }
-            }
-            return new Library(fileName, url, size, crc.getValue());
-        }
     }
 }

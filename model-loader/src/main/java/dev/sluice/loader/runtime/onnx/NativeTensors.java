@@ -7,9 +7,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.TensorInfo.OnnxTensorType;
 import dev.sluice.model.DataType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -19,17 +20,17 @@ import java.nio.ByteOrder;
  * Runtime tensors over memory that already exists, in every element type, and views of the memory of others.
  *
  * <p>The runtime's public Java API cannot create UINT16, UINT32 and UINT64 tensors, though the native one can, and it can
- * read a tensor only into new heap memory. This class alone reaches its private methods by reflection, and tries them out
+ * read a tensor only into new heap memory. This class alone reaches its private methods, and tries them out
  * when it is built, so that a runtime of another shape is noticed at start-up and not at a request.
  *
  * <p>Threading: thread-safe; immutable.
  */
 final class NativeTensors {
     private final OrtEnvironment environment;
-    private final Method createFromBuffer;
-    private final Method view;
-    private final Constructor<TensorInfo> newInfo;
-    private final Constructor<OnnxTensor> newTensor;
+    private final MethodHandle createFromBuffer;
+    private final MethodHandle view;
+    private final MethodHandle newInfo;
+    private final MethodHandle newTensor;
     private final long apiHandle;
     private final long allocatorHandle;
 
@@ -39,7 +40,9 @@ final class NativeTensors {
     NativeTensors(OrtEnvironment environment) {
         this.environment = environment;
         try {
-            createFromBuffer = OnnxTensor.class.getDeclaredMethod(
+            // Handles, not reflection: they are called for requests, and the launcher makes reflection slow.
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            Method create = OnnxTensor.class.getDeclaredMethod(
                     "createTensorFromBuffer",
                     long.class,
                     long.class,
@@ -48,14 +51,19 @@ final class NativeTensors {
                     long.class,
                     long[].class,
                     int.class);
-            createFromBuffer.setAccessible(true);
-            view = OnnxTensor.class.getDeclaredMethod("getBuffer");
-            view.setAccessible(true);
-            newInfo = TensorInfo.class.getDeclaredConstructor(long[].class, OnnxJavaType.class, OnnxTensorType.class);
-            newInfo.setAccessible(true);
-            newTensor = OnnxTensor.class.getDeclaredConstructor(
+            create.setAccessible(true);
+            createFromBuffer = lookup.unreflect(create);
+            Method buffer = OnnxTensor.class.getDeclaredMethod("getBuffer");
+            buffer.setAccessible(true);
+            view = lookup.unreflect(buffer);
+            Constructor<TensorInfo> info =
+                    TensorInfo.class.getDeclaredConstructor(long[].class, OnnxJavaType.class, OnnxTensorType.class);
+            info.setAccessible(true);
+            newInfo = lookup.unreflectConstructor(info);
+            Constructor<OnnxTensor> tensor = OnnxTensor.class.getDeclaredConstructor(
                     long.class, long.class, TensorInfo.class, Buffer.class, boolean.class);
-            newTensor.setAccessible(true);
+            tensor.setAccessible(true);
+            newTensor = lookup.unreflectConstructor(tensor);
             Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
             api.setAccessible(true);
             apiHandle = api.getLong(null);
@@ -95,39 +103,38 @@ final class NativeTensors {
     /** The memory of a tensor of any type but BYTES with at least one element, valid until the tensor is closed. */
     ByteBuffer view(OnnxTensor tensor) throws OrtException {
         try {
-            return (ByteBuffer) view.invoke(tensor);
-        } catch (InvocationTargetException e) {
-            throw unwrap(e);
-        } catch (IllegalAccessException e) {
-            throw new LinkageError(e.getMessage(), e);
+            return (ByteBuffer) view.invokeExact(tensor);
+        } catch (Throwable e) {
+            throw thrown(e);
         }
     }
 
     private OnnxTensor create(OnnxTensorType type, ByteBuffer memory, long[] dimensions) throws OrtException {
         try {
-            TensorInfo info = newInfo.newInstance(dimensions.clone(), OnnxJavaType.mapFromOnnxTensorType(type), type);
-            long handle = (long) createFromBuffer.invoke(
-                    null,
+            TensorInfo info = (TensorInfo)
+                    newInfo.invokeExact(dimensions.clone(), OnnxJavaType.mapFromOnnxTensorType(type), type);
+            long handle = (long) createFromBuffer.invokeExact(
                     apiHandle,
                     allocatorHandle,
-                    memory,
+                    (Buffer) memory,
                     memory.position(),
                     (long) memory.remaining(),
                     dimensions,
                     type.value);
-            return newTensor.newInstance(handle, allocatorHandle, info, memory, false);
-        } catch (InvocationTargetException e) {
-            throw unwrap(e);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
+            return (OnnxTensor) newTensor.invokeExact(handle, allocatorHandle, info, (Buffer) memory, false);
+        } catch (Throwable e) {
+            throw thrown(e);
         }
     }
 
-    private static OrtException unwrap(InvocationTargetException e) {
-        if (e.getCause() instanceof OrtException cause) {
+    private static OrtException thrown(Throwable e) {
+        if (e instanceof OrtException cause) {
             return cause;
         }
-        throw new IllegalStateException(e.getCause());
+        if (e instanceof Error cause) {
+            throw cause;
+        }
+        throw new IllegalStateException(e);
     }
 
     private void testItself(DataType type) throws OrtException {

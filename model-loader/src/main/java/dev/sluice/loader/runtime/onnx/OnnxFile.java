@@ -83,6 +83,9 @@ record OnnxFile(
      * @throws ModelLoadException step {@code read}
      */
     ModelProto parseAll() throws ModelLoadException {
+        if (weightBytes == 0) {
+            return outline; // a tree ensemble is all nodes
+        }
         try (InputStream stream = Files.newInputStream(path)) {
             return ModelProto.parseFrom(CodedInputStream.newInstance(stream, 1 << 16));
         } catch (IOException e) {

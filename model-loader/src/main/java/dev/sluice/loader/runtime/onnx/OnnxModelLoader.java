@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,8 @@ public final class OnnxModelLoader implements ModelLoader {
     private final TensorPool pool;
     private final NativeTensors natives;
     private final SessionFactory sessions;
+    /** What {@link #estimateBytes} has just read: mostly the file that is loaded next, and reading it again takes time. */
+    private final AtomicReference<@Nullable OnnxFile> lastRead = new AtomicReference<>();
 
     /**
      * Starts the runtime. There is one per process: a second loader shares it with the first.
@@ -90,6 +93,7 @@ public final class OnnxModelLoader implements ModelLoader {
     @Override
     public long estimateBytes(Path modelFile) throws ModelLoadException {
         OnnxFile file = OnnxFile.read(modelFile);
+        lastRead.set(file);
         return WEIGHT_FACTOR * (file.weightBytes() + file.externalBytes())
                 + NODE_FACTOR * (file.size() - file.weightBytes())
                 + BASE_BYTES;
@@ -97,7 +101,10 @@ public final class OnnxModelLoader implements ModelLoader {
 
     @Override
     public ServableModel load(ModelKey key, Path modelFile, RuntimeOptions options) throws ModelLoadException {
-        OnnxFile file = OnnxFile.read(modelFile);
+        OnnxFile file = lastRead.getAndSet(null);
+        if (file == null || !file.path().equals(modelFile)) {
+            file = OnnxFile.read(modelFile);
+        }
         OnnxGraph graph = OnnxGraph.of(file.outline());
         OpenSession open = sessions.open(key, file, edited(file, graph), options);
         boolean complete = false;

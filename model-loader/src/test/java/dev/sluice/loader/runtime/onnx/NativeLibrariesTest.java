@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,6 +66,44 @@ class NativeLibrariesTest {
         assertThat(unpacked.resolve(System.mapLibraryName("onnxruntime4j_jni"))).exists();
         try (Stream<Path> entries = Files.list(cache)) {
             assertThat(entries).hasSize(1);
+        }
+    }
+
+    @Test
+    void replacesATruncatedLibrary() throws IOException, InterruptedException {
+        Path library = Path.of(output(start())).resolve(System.mapLibraryName("onnxruntime4j_jni"));
+        long size = Files.size(library);
+        Files.write(library, new byte[] {1});
+
+        assertThat(Path.of(output(start()))).isEqualTo(library.getParent());
+        assertThat(library).hasSize(size);
+        assertThat(entries()).hasSize(1);
+    }
+
+    @Test
+    void replacesALibraryThatOthersCouldHaveWritten() throws IOException, InterruptedException {
+        Path library = Path.of(output(start())).resolve(System.mapLibraryName("onnxruntime4j_jni"));
+        Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        assertThat(Path.of(output(start()))).isEqualTo(library.getParent());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(library)))
+                .isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void doesNotFollowALinkInItsPlace() throws IOException, InterruptedException {
+        Path unpacked = Path.of(output(start()));
+        Path elsewhere = Files.move(unpacked, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(unpacked, elsewhere);
+
+        assertThat(output(start())).isEqualTo(unpacked.toString());
+        assertThat(Files.isSymbolicLink(unpacked)).isFalse();
+        assertThat(libraries(elsewhere)).isNotEmpty();
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(cache)) {
+            return entries.toList();
         }
     }
 
