@@ -1,6 +1,7 @@
 package dev.sluice.loader.tuning;
 
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.verify.ProbeBatches;
 import dev.sluice.loader.verify.ProbeRows;
 import dev.sluice.model.CpuClock;
 import dev.sluice.model.ErrorCode;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
 
 /**
  * Measures what runs of a model cost.
@@ -112,7 +112,7 @@ public final class CostProbe {
         CostCurve measure() {
             int most = Math.min(target.rowsMax(), target.rows().countMax());
             boolean exactly = target.rowsMaxCounts() && most == target.rowsMax();
-            IntFunction<List<Tensor>> batches = target.rows().make(exactly ? most : Integer.highestOneBit(most));
+            ProbeBatches batches = target.rows().make(exactly ? most : Integer.highestOneBit(most));
             String failure = climb(batches, most);
             if (points.isEmpty()) {
                 return CostCurve.unknown("the model failed on made-up inputs: " + failure);
@@ -131,14 +131,14 @@ public final class CostProbe {
         }
 
         /** Doubles the rows until that gains nothing, fails, or takes too long; the message of the failure, or empty. */
-        private String climb(IntFunction<List<Tensor>> batches, int most) {
+        private String climb(ProbeBatches batches, int most) {
             for (int rows = 1; rows <= most && !isOverKnee(); rows *= 2) {
                 if (rows > 1 && !isTimeFor(2 * lastElapsedNanos)) {
                     cut = true;
                     return "";
                 }
                 try {
-                    points.add(new CostCurve.Point(rows, cheapest(batches.apply(rows))));
+                    points.add(new CostCurve.Point(rows, cheapest(batches, rows)));
                 } catch (InferenceException e) {
                     // Memory that is short for a moment says nothing about the model.
                     cut = e.code() == ErrorCode.OVERLOADED || e.code() == ErrorCode.DEVICE_OUT_OF_MEMORY;
@@ -153,25 +153,25 @@ public final class CostProbe {
             return !points.isEmpty() && CostCurve.kneeIndex(points) + 2 < points.size();
         }
 
-        private void measureLast(IntFunction<List<Tensor>> batches, int rows) {
+        private void measureLast(ProbeBatches batches, int rows) {
             CostCurve.Point last = points.get(points.size() - 1);
             double expectedNanos = last.nanosPerRow() * rows;
             if (last.rows() == rows || expectedNanos > WORTH_KNOWING_NANOS_MAX || !isTimeFor((long) expectedNanos)) {
                 return;
             }
             try {
-                points.add(new CostCurve.Point(rows, cheapest(batches.apply(rows))));
+                points.add(new CostCurve.Point(rows, cheapest(batches, rows)));
             } catch (InferenceException e) {
                 cut = true;
             }
         }
 
-        private void again(IntFunction<List<Tensor>> batches) {
+        private void again(ProbeBatches batches) {
             while (elapsed.nanoTime() - begin < budget.enoughNanos()) {
                 for (int i = 0; i < points.size(); i++) {
                     CostCurve.Point point = points.get(i);
                     try {
-                        long nanos = cheapest(batches.apply(point.rows()));
+                        long nanos = cheapest(batches, point.rows());
                         points.set(i, new CostCurve.Point(point.rows(), Math.min(nanos, point.runNanos())));
                     } catch (InferenceException e) {
                         return;
@@ -184,7 +184,7 @@ public final class CostProbe {
             return elapsed.nanoTime() - begin + nanos <= budget.nanosMax();
         }
 
-        private long cheapest(List<Tensor> inputs) {
+        private long cheapest(ProbeBatches batches, int rows) {
             long least = Long.MAX_VALUE;
             long first = elapsed.nanoTime();
             int runs = 0;
@@ -192,6 +192,7 @@ public final class CostProbe {
                 if (stop.getAsBoolean()) {
                     throw new CancellationException();
                 }
+                List<Tensor> inputs = batches.next(rows);
                 long runBegin = elapsed.nanoTime();
                 least = Math.min(least, run(inputs));
                 lastElapsedNanos = elapsed.nanoTime() - runBegin;

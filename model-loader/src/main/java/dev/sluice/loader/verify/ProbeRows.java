@@ -2,10 +2,8 @@ package dev.sluice.loader.verify;
 
 import dev.sluice.model.DataType;
 import dev.sluice.model.Shape;
-import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSpec;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -14,8 +12,16 @@ import java.util.stream.IntStream;
  * <p>Threading: immutable.
  */
 public final class ProbeRows {
-    /** More would take long to draw and tell nothing new. */
-    private static final int DISTINCT_MAX = 8;
+    /**
+     * A processor learns the paths of rows that it sees again and again, which makes trees look twice as fast as they are; it
+     * cannot learn as many rows as this.
+     */
+    private static final int DISTINCT_MAX = 1024;
+
+    /** Large rows take long to draw, and what they cost does not depend on paths. */
+    private static final int DISTINCT_MIN = 8;
+
+    private static final int DISTINCT_BYTES_MAX = 512 << 10;
 
     /** A text of this many bytes costs a model about what a short one does. */
     private static final int TEXT_BYTES_USUAL = 256;
@@ -79,13 +85,13 @@ public final class ProbeRows {
     /**
      * Makes rows.
      *
-     * @param count how many, in [1, {@link #countMax}]
-     * @return all inputs with the first so many of them, from 1 to {@code count}; over memory that lasts as long as this
-     *     function
+     * @param rowsMax most rows of a batch, in [1, {@link #countMax}]
      */
-    public IntFunction<List<Tensor>> make(int count) {
-        SyntheticRows rows =
-                new SyntheticRows(inputs, floats, integerRanges, dynamicSize, count, Math.min(count, DISTINCT_MAX));
-        return first -> rows.batch(IntStream.range(0, first).toArray());
+    public ProbeBatches make(int rowsMax) {
+        long rowBytes = Math.max(1, SyntheticRows.rowBytes(inputs, dynamicSize));
+        int distinct = (int) Math.max(DISTINCT_MIN, Math.min(DISTINCT_MAX, DISTINCT_BYTES_MAX / rowBytes));
+        int count = Math.max(rowsMax, Math.min(countMax(), distinct));
+        return new ProbeBatches(
+                new SyntheticRows(inputs, floats, integerRanges, dynamicSize, count, Math.min(count, distinct)), count);
     }
 }

@@ -73,7 +73,7 @@ public final class ManagerFixture implements AutoCloseable {
                 new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH, cpu),
                 2,
                 key -> StageObserver.none(),
-                new ProbeBudget(0, 100_000_000),
+                new ProbeBudget(0, 60_000_000_000L),
                 timer);
         manager.addListener(event -> events.add(event.key() + " " + event.state()));
     }
