@@ -83,15 +83,25 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
          * Closes in good order first; what is still open at the next sweep, because the client does not take what was written
          * to it, is cut.
          */
-        @SuppressWarnings(
-                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
-        private void close() {
+        private void closeIdle() {
             if (asked) {
-                channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+                channel.eventLoop().execute(this::cut);
             } else {
                 asked = true;
-                channel.close();
+                close();
             }
+        }
+
+        /** Ends the connection when the client has taken what was written to it. */
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
+        void close() {
+            channel.close();
+        }
+
+        /** Ends the connection at once, and drops what was not sent yet; on its event loop. */
+        void cut() {
+            channel.unsafe().close(channel.newPromise());
         }
 
         /**
@@ -164,7 +174,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         sweptNanos = now;
         for (Watched watched : open) {
             if (watched.isIdle(now, idleNanos)) {
-                watched.close();
+                watched.closeIdle();
             }
         }
     }
