@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final int connectionsMax;
     private final long idleNanos;
     private final Set<Watched> open = ConcurrentHashMap.newKeySet();
+    private final CollectableContent collectable = new CollectableContent();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong refusals = new AtomicLong();
     private volatile boolean covering;
@@ -59,6 +61,8 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         private final KnownHeads knownHeads = new KnownHeads();
         private final AtomicInteger exchanges = new AtomicInteger();
         private volatile long idleSinceNanos = System.nanoTime();
+        /** Only the connection's own loop looks at it. */
+        private boolean contentCollectable;
         /** Whether it was asked to close; only the sweeping loop looks at it. */
         private boolean asked;
         /** Since when it has been seen idle, and with which state; only the sweeping loop looks at them. */
@@ -73,6 +77,15 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         /** Takes requests of this connection past the HTTP engine. */
         KnownHeads knownHeads() {
             return knownHeads;
+        }
+
+        /** The connection speaks HTTP/1; on its event loop, before the body of its first request is read. */
+        void keepContentCollectable() {
+            if (!contentCollectable) {
+                contentCollectable = true;
+                ChannelHandlerContext engine = channel.pipeline().context(VertxHandler.class);
+                channel.pipeline().addBefore(engine.name(), null, collectable);
+            }
         }
 
         void exchangeBegan() {

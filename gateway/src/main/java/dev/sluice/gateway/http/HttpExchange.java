@@ -52,6 +52,9 @@ final class HttpExchange extends Exchange {
                 ConnectionGuard.of(request.connection()));
         this.request = request;
         this.open = open;
+        if (request.version() != HttpVersion.HTTP_2) {
+            connection().keepContentCollectable();
+        }
         connection().knownHeads().began(request);
         request.response().closeHandler(ignored -> gone());
         request.response().exceptionHandler(ignored -> gone());
