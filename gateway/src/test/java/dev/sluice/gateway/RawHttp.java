@@ -5,22 +5,37 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One TCP connection that says exactly the bytes that a test wants to say. */
 public final class RawHttp implements AutoCloseable {
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)\r\n");
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
     public RawHttp(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(port, 0);
+    }
+
+    /** A connection whose kernel holds about so many bytes that were not read; 0 = as many as it likes. */
+    RawHttp(int port, int receiveBytes) throws IOException {
+        socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         in = socket.getInputStream();
@@ -61,9 +76,46 @@ public final class RawHttp implements AutoCloseable {
         return new Response(status, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
     }
 
+    /** Reads one response with a Content-Length (or none), exactly as it came. */
+    public String readExactly() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("the server closed the connection after '" + head + "'");
+            }
+            head.append((char) b);
+        }
+        Matcher length = CONTENT_LENGTH.matcher(head);
+        int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        return head + new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Says that nothing more will be sent; answers can be read still. */
+    public RawHttp endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Everything until the server closes the connection. */
     public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads until the server closes the connection.
+     *
+     * @return whether it did so in good order; else what it sent last may be lost
+     */
+    boolean readToEnd(StringBuilder text) throws IOException {
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                text.append((char) b);
+            }
+            return true;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private String line() throws IOException {

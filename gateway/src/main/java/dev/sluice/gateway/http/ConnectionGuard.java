@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.VertxHandler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     private final int connectionsMax;
     private final long idleNanos;
     private final Set<Watched> open = ConcurrentHashMap.newKeySet();
+    private final CollectableContent collectable = new CollectableContent();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong refusals = new AtomicLong();
     private volatile boolean covering;
@@ -59,6 +61,8 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         private final KnownHeads knownHeads = new KnownHeads();
         private final AtomicInteger exchanges = new AtomicInteger();
         private volatile long idleSinceNanos = System.nanoTime();
+        /** Only the connection's own loop looks at it. */
+        private boolean contentCollectable;
         /** Whether it was asked to close; only the sweeping loop looks at it. */
         private boolean asked;
         /** Since when it has been seen idle, and with which state; only the sweeping loop looks at them. */
@@ -75,6 +79,15 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
             return knownHeads;
         }
 
+        /** The connection speaks HTTP/1; on its event loop, before the body of its first request is read. */
+        void keepContentCollectable() {
+            if (!contentCollectable) {
+                contentCollectable = true;
+                ChannelHandlerContext engine = channel.pipeline().context(VertxHandler.class);
+                channel.pipeline().addBefore(engine.name(), null, collectable);
+            }
+        }
+
         void exchangeBegan() {
             exchanges.incrementAndGet();
         }
@@ -83,15 +96,25 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
          * Closes in good order first; what is still open at the next sweep, because the client does not take what was written
          * to it, is cut.
          */
-        @SuppressWarnings(
-                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
-        private void close() {
+        private void closeIdle() {
             if (asked) {
-                channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+                channel.eventLoop().execute(this::cut);
             } else {
                 asked = true;
-                channel.close();
+                close();
             }
+        }
+
+        /** Ends the connection when the client has taken what was written to it. */
+        @SuppressWarnings(
+                "FutureReturnValueIgnored") // the channel's own close future is listened to since it was accepted
+        void close() {
+            channel.close();
+        }
+
+        /** Ends the connection at once, and drops what was not sent yet; on its event loop. */
+        void cut() {
+            channel.unsafe().close(channel.newPromise());
         }
 
         /**
@@ -164,7 +187,7 @@ public final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         sweptNanos = now;
         for (Watched watched : open) {
             if (watched.isIdle(now, idleNanos)) {
-                watched.close();
+                watched.closeIdle();
             }
         }
     }

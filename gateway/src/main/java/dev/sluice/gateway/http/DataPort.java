@@ -26,7 +26,7 @@ final class DataPort {
     void handle(HttpExchange exchange, BodyDeadlines deadlines, KnownHeadPort port) {
         try {
             dispatch(exchange, deadlines, port);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             exchange.failUnexpectedly(e);
         }
     }

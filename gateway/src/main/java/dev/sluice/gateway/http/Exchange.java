@@ -19,6 +19,9 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
     static final String BINARY = "application/octet-stream";
     static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
 
+    /** How long a client has to close a connection itself after the last answer. */
+    static final long LINGER_NANOS = 500_000_000;
+
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.sluice.access");
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -135,9 +138,14 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
         }
         answered = true;
         onGone = null;
-        Future<Void> written = write(status, contentType, body);
-        ended(status);
-        return written;
+        try {
+            return write(status, contentType, body);
+        } catch (RuntimeException | Error e) {
+            cut(e);
+            return Future.succeededFuture();
+        } finally {
+            ended(status);
+        }
     }
 
     /** Answers with a small body, whose bytes are the caller's again when this returns. */
@@ -147,8 +155,19 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
         }
         answered = true;
         onGone = null;
-        writeCopy(status, contentType, body, length);
-        ended(status);
+        try {
+            writeCopy(status, contentType, body, length);
+        } catch (RuntimeException | Error e) {
+            cut(e);
+        } finally {
+            ended(status);
+        }
+    }
+
+    /** A part of the answer may have been written and the rest cannot be: only the end of the connection tells the client. */
+    private void cut(Throwable failure) {
+        connection.cut();
+        LOG.error("incident={} path={} the answer could not be written", predictionId, path(), failure);
     }
 
     /** Answers with JSON text. */

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to its event loop.
  */
 final class HttpExchange extends Exchange {
-    private static final long LINGER_NANOS = 500_000_000;
     private static final long NO_ERROR = 0;
 
     private final HttpServerRequest request;
+    private final BooleanSupplier open;
     private boolean closing;
     private @Nullable LargeAnswer pouring;
 
+    /**
+     * @param compress whether the answer may be compressed for a client that accepts it
+     * @param open whether the server goes on; else the answer is the last one of its connection
+     */
     HttpExchange(
             HttpServerRequest request,
             RequestLoop loop,
@@ -35,7 +40,8 @@ final class HttpExchange extends Exchange {
             @Nullable TraceContext trace,
             long arrivedNanos,
             boolean compress,
-            ResponseCounts counts) {
+            ResponseCounts counts,
+            BooleanSupplier open) {
         super(
                 loop,
                 predictionId,
@@ -45,6 +51,10 @@ final class HttpExchange extends Exchange {
                 counts,
                 ConnectionGuard.of(request.connection()));
         this.request = request;
+        this.open = open;
+        if (request.version() != HttpVersion.HTTP_2) {
+            connection().keepContentCollectable();
+        }
         connection().knownHeads().began(request);
         request.response().closeHandler(ignored -> gone());
         request.response().exceptionHandler(ignored -> gone());
@@ -81,6 +91,7 @@ final class HttpExchange extends Exchange {
     void closeAfterAnswer() {
         if (request.version() != HttpVersion.HTTP_2) {
             closing = true;
+            connection().knownHeads().stop();
             request.response().putHeader("connection", "close");
         }
     }
@@ -119,7 +130,7 @@ final class HttpExchange extends Exchange {
     Future<Void> write(int status, @Nullable String contentType, Buffer body) {
         HttpServerResponse response = request.response();
         boolean unread = mayHaveBody() && !request.isEnded();
-        if (unread) {
+        if (unread || !open.getAsBoolean()) {
             closeAfterAnswer();
         }
         response.setStatusCode(status);

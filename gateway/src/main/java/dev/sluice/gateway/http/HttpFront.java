@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpFront {
     private static final long STREAMS_MAX = 100;
-    private static final long STOP_CHECK_MILLIS = 5;
 
     /** A free port for the servers of all loops together; with 0, Vert.x would look for another one for each. */
     private static final int SHARED_FREE_PORT = -1;
@@ -48,6 +47,7 @@ public final class HttpFront {
     private final List<String> deployments = new ArrayList<>();
     private final List<KnownHeadPort> knownHeadPorts = new CopyOnWriteArrayList<>();
     private volatile int port;
+    private final BooleanSupplier open = this::isOpen;
     private volatile boolean closing;
     private volatile Duration stopTimeout = Duration.ZERO;
 
@@ -83,6 +83,10 @@ public final class HttpFront {
         connections.resetRefusals();
     }
 
+    private boolean isOpen() {
+        return !closing;
+    }
+
     /** From now on every answer tells its client to use another connection, so that none is cut later. */
     public void announceClose() {
         closing = true;
@@ -94,23 +98,12 @@ public final class HttpFront {
      * @param timeout after which connections are closed whatever they do
      */
     public Future<Void> stop(Duration timeout) {
+        announceClose();
         long end = System.nanoTime() + timeout.toNanos();
-        Promise<Void> stopped = Promise.promise();
-        afterKnownHeads(
-                end,
-                () -> undeploy(Duration.ofNanos(Math.max(0, end - System.nanoTime())))
-                        .onComplete(stopped));
-        return stopped.future();
-    }
-
-    /** The engine does not know of requests that passed it: they end before it closes their connections. */
-    private void afterKnownHeads(long endNanos, Runnable then) {
-        boolean idle = knownHeadPorts.stream().allMatch(port -> port.exchanges() == 0);
-        if (idle || System.nanoTime() - endNanos >= 0) {
-            then.run();
-        } else {
-            vertx.setTimer(STOP_CHECK_MILLIS, ignored -> afterKnownHeads(endNanos, then));
-        }
+        // The engine does not know of requests that passed it: they end before it closes their connections.
+        return Future.join(
+                        knownHeadPorts.stream().map(port -> port.drained(end)).toList())
+                .transform(ignored -> undeploy(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
     }
 
     private Future<Void> undeploy(Duration timeout) {
@@ -175,8 +168,16 @@ public final class HttpFront {
             HttpServer created = vertx.createHttpServer(serverOptions());
             server = created;
             created.invalidRequestHandler(request -> invalid(exchange(request, loop)));
-            KnownHeadPort knownHeads =
-                    new KnownHeadPort(dataPort.infer(), loop, predictionIds, random, responses, () -> !closing);
+            InferHandler infer = dataPort.infer();
+            KnownHeadPort knownHeads = new KnownHeadPort(
+                    loop.monitored(infer::handle),
+                    options.headerBytesMax(),
+                    infer.onLoopBytesMax(),
+                    loop,
+                    predictionIds,
+                    random,
+                    responses,
+                    open);
             knownHeadPorts.add(knownHeads);
             created.requestHandler(request -> dataPort.handle(exchange(request, loop), deadlines, knownHeads));
             return created.listen().onSuccess(listening -> port = listening.actualPort());
@@ -191,18 +192,15 @@ public final class HttpFront {
     }
 
     private HttpExchange exchange(HttpServerRequest request, VertxRequestLoop loop) {
-        HttpExchange exchange = new HttpExchange(
+        return new HttpExchange(
                 request,
                 loop,
                 predictionIds.next(),
                 TraceContext.parse(request.getHeader(TraceContext.HEADER), random),
                 System.nanoTime(),
                 options.compression(),
-                responses);
-        if (closing) {
-            exchange.closeAfterAnswer();
-        }
-        return exchange;
+                responses,
+                open);
     }
 
     /** A head that could not be read: too long, or not HTTP. */

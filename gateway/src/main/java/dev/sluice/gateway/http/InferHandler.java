@@ -68,7 +68,7 @@ final class InferHandler {
         BodyReader.read(exchange, deadlines, bodies, options.bodyBytesMax(), deadlineNanos, body -> {
             try {
                 received(exchange, head, body, deadlineNanos);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 body.release();
                 exchange.failUnexpectedly(e);
             }
@@ -211,7 +211,7 @@ final class InferHandler {
         InferRequest request;
         try {
             request = decoded.request(exchange.predictionId(), deadlineNanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             decoded.inputs().release();
             refused(exchange, call, e);
             return;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownHead {
     private static final String LENGTH_FIELD = "\r\ncontent-length:";
     /** Enough for every body that is worked on the event loop. */
-    private static final int DIGITS_MAX = 6;
+    static final int DIGITS_MAX = 6;
 
     private final byte[] before;
     private final byte[] after;
@@ -29,9 +29,40 @@ final class KnownHead {
     }
 
     /**
+     * Length of the head that the bytes begin with, with the empty line at its end, when nothing about it can be read in two
+     * ways: lines of printable ASCII that end with CR LF and do not go on in the next one.
+     *
+     * @return -1 when it is not such a head, or not complete
+     */
+    static int plainLength(byte[] bytes) {
+        int lineStart = 0;
+        int at = 0;
+        while (at < bytes.length) {
+            byte b = bytes[at];
+            boolean blank = b == ' ' || b == '\t';
+            if (b == '\r') {
+                if (at + 1 == bytes.length || bytes[at + 1] != '\n') {
+                    return -1;
+                }
+                boolean empty = at == lineStart;
+                at += 2;
+                if (empty) {
+                    return lineStart == 0 ? -1 : at;
+                }
+                lineStart = at;
+            } else if ((b > ' ' && b < 0x7f) || (blank && at > lineStart)) {
+                at++;
+            } else {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Remembers a head.
      *
-     * @param head all of its bytes, with the empty line at the end
+     * @param head all of its bytes, as {@link #plainLength} finds them
      * @return null when it has not exactly one Content-Length line of plain digits
      */
     static @Nullable KnownHead of(byte[] head, InferHead meaning, ContentCoding acceptedCoding) {
@@ -77,6 +108,11 @@ final class KnownHead {
                 && length - start == bodyLength
                 && Arrays.equals(bytes, at, start, after, 0, after.length);
         return same ? start : -1;
+    }
+
+    /** Whether every request that has one of these heads has the other one as well. */
+    boolean isSame(KnownHead other) {
+        return Arrays.equals(before, other.before) && Arrays.equals(after, other.after);
     }
 
     private static boolean isDigit(byte b) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * An exchange of HTTP/1.1 whose head was known, so that its answer passes the HTTP engine as well: head and body in one piece
  * of memory.
  *
+ * <p>Bound: it is over, and the next request of the connection looked at, when the connection takes more. A client that sends
+ * and never reads has at most one answer beyond the connection's write buffer.
+ *
  * <p>Threading: confined to its event loop.
  */
 final class KnownHeadExchange extends Exchange {
@@ -23,12 +26,14 @@ final class KnownHeadExchange extends Exchange {
     private final KnownHeads connectionHeads;
     private final KnownHeadPort port;
     private final KnownHead head;
-    private boolean over;
+    private final Promise<Void> written = Promise.promise();
 
-    /** What the client has not taken yet of a large answer. */
+    /** What the connection has not taken yet of a large answer. */
     private @Nullable ByteBuf rest;
 
-    private final Promise<Void> written = Promise.promise();
+    private boolean last;
+    private boolean handedOver;
+    private boolean over;
 
     KnownHeadExchange(
             ChannelHandlerContext context,
@@ -67,16 +72,34 @@ final class KnownHeadExchange extends Exchange {
 
     @Override
     void header(String name, String value) {
-        connectionHeads.answerHeaders().put(name).put(": ").put(value).put("\r\n");
+        String field = fieldValue(value);
+        connectionHeads.answerHeaders().put(name).put(": ").put(field).put("\r\n");
+    }
+
+    /**
+     * The value as the engine writes it: what could end the line is refused, and what is not Latin-1 becomes a question mark
+     * instead of whatever its low byte is.
+     */
+    private static String fieldValue(String value) {
+        boolean latin = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                throw new IllegalArgumentException(
+                        "a header value must not have control characters, got " + (int) c + " at " + i);
+            }
+            latin &= c <= 0xff;
+        }
+        return latin ? value : value.replaceAll("[^\\x00-\\xff]", "?");
     }
 
     @Override
     void writeCopy(int status, @Nullable String contentType, byte[] body, int length) {
         ByteBuf out = start(status, contentType, length, length);
         out.writeBytes(body, 0, length);
-        context.write(out, context.voidPromise());
+        give(out);
         port.flushLater(context);
-        end();
+        handedOver();
     }
 
     @Override
@@ -86,14 +109,25 @@ final class KnownHeadExchange extends Exchange {
         if (length <= LargeAnswer.PIECE_BYTES_MAX) {
             ByteBuf out = start(status, contentType, length, length);
             out.writeBytes(bytes, bytes.readerIndex(), length);
-            context.writeAndFlush(out, context.voidPromise());
-            end();
+            give(out);
+            context.flush();
+            handedOver();
             return Future.succeededFuture();
         }
-        context.write(start(status, contentType, length, 0), context.voidPromise());
+        give(start(status, contentType, length, 0));
         rest = bytes.slice();
+        if (!context.channel().isWritable()) {
+            // Nothing is written until the client has taken this, so it must be sent.
+            context.flush();
+        }
         writeWhatFits();
         return written.future();
+    }
+
+    /** The connection owns the bytes from now on. Where they cannot be written, the engine hears of it and closes it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise is one that tells the pipeline of a failure
+    private void give(ByteBuf bytes) {
+        context.write(bytes, context.voidPromise());
     }
 
     /** Memory for the answer that begins with its head and has room for so many bytes more. */
@@ -109,6 +143,10 @@ final class KnownHeadExchange extends Exchange {
                     .put("\r\n");
         }
         start.put(more.array(), 0, more.size());
+        if (!port.isOpen()) {
+            last = true;
+            start.put("connection: close\r\n");
+        }
         if (contentType != null) {
             start.put("content-type: ").put(contentType).put("\r\n");
         }
@@ -122,11 +160,14 @@ final class KnownHeadExchange extends Exchange {
         return out.writeBytes(start.array(), 0, start.size());
     }
 
-    /** The client has taken something: a large answer goes on. */
+    /** The client has taken something: a large answer goes on, or the next request may come. */
     void writabilityChanged() {
         if (rest != null) {
             connection().progressed();
             writeWhatFits();
+        } else if (handedOver) {
+            connection().progressed();
+            endWhenWritable();
         }
     }
 
@@ -135,17 +176,31 @@ final class KnownHeadExchange extends Exchange {
         Channel channel = context.channel();
         while (left != null && left.isReadable() && channel.isWritable()) {
             int piece = Math.min(left.readableBytes(), LargeAnswer.PIECE_BYTES_MAX);
-            context.write(left.readRetainedSlice(piece), context.voidPromise());
+            give(left.readRetainedSlice(piece));
             context.flush();
         }
         if (left != null && !left.isReadable()) {
             rest = null;
+            handedOver();
+        }
+    }
+
+    /** All of the answer is with the connection, which has copied it. */
+    private void handedOver() {
+        handedOver = true;
+        written.tryComplete();
+        endWhenWritable();
+    }
+
+    private void endWhenWritable() {
+        if (context.channel().isWritable()) {
             end();
         }
     }
 
     void connectionEnded() {
         rest = null;
+        written.tryComplete();
         clientGone();
         end();
     }
@@ -153,8 +208,11 @@ final class KnownHeadExchange extends Exchange {
     private void end() {
         if (!over) {
             over = true;
-            written.tryComplete();
             port.ended();
+            if (last) {
+                connectionHeads.stop();
+                loop().schedule(LINGER_NANOS, connection()::close);
+            }
             connectionHeads.ended(context);
         }
     }

@@ -1,10 +1,12 @@
 package dev.sluice.gateway.http;
 
+import dev.sluice.model.RequestLoop;
 import dev.sluice.protocol.ByteSink;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -12,46 +14,70 @@ import java.util.random.RandomGenerator;
 /**
  * What the connections of one event loop need to take requests past the HTTP engine.
  *
- * <p>Threading: confined to its event loop, except {@link #exchanges} and {@link #takenCount}.
+ * <p>Threading: confined to its event loop, except {@link #drained} and {@link #takenCount}.
  */
 final class KnownHeadPort {
-    private final InferHandler infer;
-    private final VertxRequestLoop loop;
+    private static final long DRAIN_CHECK_NANOS = 5_000_000;
+
+    private final Predictions predictions;
+    private final RequestLoop loop;
     private final PredictionIds predictionIds;
     private final RandomGenerator random;
     private final ResponseCounts counts;
     private final BooleanSupplier open;
+    private final int headBytesMax;
     private final int bodyBytesMax;
     private final byte[] scratch;
     private final ByteSink answerHead = new ByteSink();
-    private final AtomicInteger exchanges = new AtomicInteger();
     private final LongAdder takenCount = new LongAdder();
     private final Runnable flush = this::flush;
     private final List<ChannelHandlerContext> written = new ArrayList<>();
+    private int exchanges;
+
+    /** What answers the requests. */
+    interface Predictions {
+        /** Answers a request whose body are these bytes, which are the caller's again when this returns. */
+        void handle(Exchange exchange, InferHead head, byte[] bytes, int offset, int length);
+    }
 
     /**
+     * @param headerBytesMax the engine's bound on headers; no head is learned that could exceed it with another length
+     * @param bodyBytesMax largest body that is taken
      * @param open whether requests may be taken; those of a server that stops are told so by the engine
      */
     KnownHeadPort(
-            InferHandler infer,
-            VertxRequestLoop loop,
+            Predictions predictions,
+            int headerBytesMax,
+            int bodyBytesMax,
+            RequestLoop loop,
             PredictionIds predictionIds,
             RandomGenerator random,
             ResponseCounts counts,
             BooleanSupplier open) {
-        this.infer = infer;
+        this.predictions = predictions;
         this.loop = loop;
         this.predictionIds = predictionIds;
         this.random = random;
         this.counts = counts;
         this.open = open;
-        this.bodyBytesMax = infer.onLoopBytesMax();
+        this.headBytesMax = Math.min(KnownHeads.HEAD_BYTES_MAX, headerBytesMax) - KnownHead.DIGITS_MAX;
+        this.bodyBytesMax = bodyBytesMax;
         this.scratch = new byte[KnownHeads.HEAD_BYTES_MAX + bodyBytesMax];
     }
 
     /** Whether a request of so many bytes, head and body, may be taken now. */
     boolean takes(int bytes) {
-        return bytes <= scratch.length && open.getAsBoolean();
+        return bytes <= scratch.length && isOpen();
+    }
+
+    /** Whether the server goes on; else each answer is the last one of its connection. */
+    boolean isOpen() {
+        return open.getAsBoolean();
+    }
+
+    /** Longest head that is learned. */
+    int headBytesMax() {
+        return headBytesMax;
     }
 
     /** Largest body that is taken. */
@@ -89,9 +115,7 @@ final class KnownHeadPort {
 
     /** Begins an exchange for a request that has this head. */
     KnownHeadExchange exchange(ChannelHandlerContext context, KnownHeads connection, KnownHead head) {
-        exchanges.incrementAndGet();
-        takenCount.increment();
-        return new KnownHeadExchange(
+        KnownHeadExchange exchange = new KnownHeadExchange(
                 context,
                 connection,
                 this,
@@ -101,16 +125,34 @@ final class KnownHeadPort {
                 TraceContext.parse(head.meaning().traceparent(), random),
                 System.nanoTime(),
                 counts);
+        exchanges++;
+        takenCount.increment();
+        return exchange;
     }
 
     /** The exchange is over. */
     void ended() {
-        exchanges.decrementAndGet();
+        exchanges--;
     }
 
-    /** Exchanges that were taken and are not answered yet. */
-    int exchanges() {
-        return exchanges.get();
+    /**
+     * Waits for the exchanges that were taken; once the server is not {@link #isOpen open}, no more of them begin.
+     *
+     * @param endNanos when to wait no longer, in {@link System#nanoTime} terms
+     */
+    Future<Void> drained(long endNanos) {
+        Promise<Void> drained = Promise.promise();
+        // On the loop: a request that was being taken when the server ceased to be open is counted by then.
+        loop.execute(() -> awaitDrained(drained, endNanos));
+        return drained.future();
+    }
+
+    private void awaitDrained(Promise<Void> drained, long endNanos) {
+        if (exchanges == 0 || System.nanoTime() - endNanos >= 0) {
+            drained.complete();
+        } else {
+            loop.schedule(DRAIN_CHECK_NANOS, () -> awaitDrained(drained, endNanos));
+        }
     }
 
     /** Exchanges that were ever taken. */
@@ -121,8 +163,8 @@ final class KnownHeadPort {
     /** Handles the request whose body are these bytes of {@link #scratch}. */
     void handle(KnownHeadExchange exchange, InferHead head, byte[] bytes, int offset, int length) {
         try {
-            infer.handle(exchange, head, bytes, offset, length);
-        } catch (RuntimeException e) {
+            predictions.handle(exchange, head, bytes, offset, length);
+        } catch (Throwable e) {
             exchange.failUnexpectedly(e);
         }
     }

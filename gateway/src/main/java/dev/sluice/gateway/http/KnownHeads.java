@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,43 +17,49 @@ import org.jspecify.annotations.Nullable;
  * it meant is kept beside its bytes. A request that arrives in one piece and begins with those bytes needs no parsing: it means
  * the same. Everything else, and whatever is in doubt, goes to the engine untouched.
  *
- * <p>Where a request begins is known by counting: a request of the engine that began at a known place ends after the length of
- * its head and of its body. Where that cannot be said (chunked bodies, pipelining, a head in pieces, HTTP/2) this handler steps
- * out of the connection for good.
+ * <p>Where a request begins, the engine itself says: it has seen the end of the one request that was begun, and the bytes of
+ * that head and of the body that it handed on are all that was given to it. Where the two counts differ or cannot be had
+ * (chunked bodies, pipelining, a head in pieces, HTTP/2, a connection that is to end) this handler steps out of the connection
+ * for good.
  *
  * <p>Answers keep their order: while the engine works on a request, nothing is taken past it, and what arrives while a request
- * was taken waits here.
+ * was taken waits here. The next request is looked at when the connection has room for its answer.
  *
- * <p>Bound: {@value #KNOWN_MAX} heads of {@value #HEAD_BYTES_MAX} bytes per connection; a connection whose heads are not seen
- * again after {@value #LEARN_MAX} of them is not looked at any more. Reading stops while something waits.
+ * <p>Bound: {@value #KNOWN_MAX} heads of {@value #HEAD_BYTES_MAX} bytes per connection; a connection that brings {@value
+ * #UNSEEN_MAX} heads in a row of which none comes again is not looked at any more. Reading stops while something waits.
  *
  * <p>Threading: confined to the connection's event loop.
  *
- * @see "docs/adr/0010-known-heads-pass-the-engine.md"
+ * @see "docs/adr/0010-known-heads.md"
  */
 final class KnownHeads extends ChannelInboundHandlerAdapter {
     private static final int KNOWN_MAX = 4;
-    private static final int LEARN_MAX = 16;
+    private static final int UNSEEN_MAX = 16;
     static final int HEAD_BYTES_MAX = 2048;
-    private static final int UNKNOWN = -1;
-    private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
+    private static final byte[] NO_HEAD = new byte[0];
 
-    private final KnownHead[] known = new KnownHead[KNOWN_MAX];
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(0);
     private final ByteSink answerHeaders = new ByteSink();
+    private KnownHead[] known = new KnownHead[KNOWN_MAX];
     private int knownCount;
-    private int learned;
+    private int knownNext;
+
+    /** Heads learned since one of them was seen again. */
+    private int unseen;
+
     private boolean off;
 
     /** True when the next byte is the first of a request. */
     private boolean atBoundary = true;
 
     /** The head of the request that the engine reads now, when it began with the first byte of a read; else empty. */
-    private byte[] head = new byte[0];
+    private byte[] head = NO_HEAD;
 
+    /** Bytes given to the engine since the last boundary, and requests that it has begun since then. */
     private long received;
-    private long bodyLength = UNKNOWN;
+
     private int begun;
+    private @Nullable HttpServerRequest reading;
     private @Nullable KnownHead candidate;
 
     /** Requests that the engine has begun and not answered completely. */
@@ -70,26 +75,30 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
 
     /** The engine has read the head of a request. */
     void began(HttpServerRequest request) {
+        if (off) {
+            return;
+        }
         engineExchanges++;
         begun++;
+        reading = request;
         boolean plain = request.version() == HttpVersion.HTTP_1_1
                 && !request.decoderResult().isFailure()
                 && request.getHeader("transfer-encoding") == null
-                && request.getHeader("upgrade") == null;
-        List<String> lengths = request.headers().getAll("content-length");
-        if (!plain || lengths.size() > 1) {
-            off = true;
-            return;
+                && request.getHeader("upgrade") == null
+                && request.headers().getAll("connection").stream().allMatch("keep-alive"::equalsIgnoreCase);
+        if (!plain) {
+            stop();
         }
-        bodyLength = lengths.isEmpty() ? 0 : parsed(lengths.get(0));
     }
 
-    private static long parsed(String length) {
-        try {
-            return Long.parseLong(length);
-        } catch (NumberFormatException e) {
-            return UNKNOWN;
-        }
+    /** Nothing more is taken: the connection ends after the answer that is being written, or is none of plain HTTP/1.1. */
+    void stop() {
+        off = true;
+        known = new KnownHead[0];
+        knownCount = 0;
+        head = NO_HEAD;
+        reading = null;
+        candidate = null;
     }
 
     /** The engine has written the whole answer of a request. */
@@ -99,11 +108,8 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
 
     /** The head that the engine has just read is one of a prediction; call before its body is handled. */
     void learn(HttpServerRequest request, InferHead meaning, ContentCoding acceptedCoding, KnownHeadPort loopPort) {
-        String connection = request.getHeader("connection");
-        boolean plain = meaning.coding() == ContentCoding.IDENTITY
-                && request.getHeader("expect") == null
-                && (connection == null || connection.equalsIgnoreCase("keep-alive"));
-        if (off || !plain || head.length == 0) {
+        boolean plain = meaning.coding() == ContentCoding.IDENTITY && request.getHeader("expect") == null;
+        if (off || !plain || head.length == 0 || head.length > loopPort.headBytesMax()) {
             return;
         }
         port = loopPort;
@@ -138,6 +144,7 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
                 bytes.release();
                 KnownHeadExchange exchange = to.exchange(context, this, known[i]);
                 taken = exchange;
+                unseen = 0;
                 to.handle(exchange, known[i].meaning(), request, bodyStart, length - bodyStart);
                 return true;
             }
@@ -145,17 +152,25 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    /** The taken request was answered, or its client has gone. */
+    /** The taken request was answered and the connection takes more, or its client has gone. */
     void ended(ChannelHandlerContext context) {
         taken = null;
         if (waiting.isEmpty() || !context.channel().isActive()) {
             return;
         }
-        while (taken == null && !waiting.isEmpty()) {
-            channelRead(context, waiting.remove());
+        // Before the engine sees any of it: whether it wants more is its own business from then on.
+        context.channel().config().setAutoRead(true);
+        try {
+            while (taken == null && !waiting.isEmpty()) {
+                channelRead(context, waiting.remove());
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else hears of it here; the engine closes the connection.
+            context.fireExceptionCaught(e);
+            return;
         }
-        if (waiting.isEmpty()) {
-            context.channel().config().setAutoRead(true);
+        if (!waiting.isEmpty()) {
+            context.channel().config().setAutoRead(false);
         }
         context.fireChannelReadComplete();
     }
@@ -165,7 +180,6 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
             atBoundary = false;
             received = 0;
             begun = 0;
-            bodyLength = UNKNOWN;
             candidate = null;
             head = headOf(bytes);
         }
@@ -177,21 +191,22 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
     private static byte[] headOf(ByteBuf bytes) {
         byte[] start = new byte[Math.min(bytes.readableBytes(), HEAD_BYTES_MAX)];
         bytes.getBytes(bytes.readerIndex(), start);
-        for (int end = END_OF_HEAD.length; end <= start.length; end++) {
-            if (Arrays.equals(start, end - END_OF_HEAD.length, end, END_OF_HEAD, 0, END_OF_HEAD.length)) {
-                return Arrays.copyOf(start, end);
-            }
-        }
-        return new byte[0];
+        return Arrays.copyOf(start, Math.max(0, KnownHead.plainLength(start)));
     }
 
+    /** After the engine has read what was given to it. */
     private void settle(ChannelHandlerContext context) {
-        long end = head.length + bodyLength;
-        if (begun != 1 || head.length == 0 || bodyLength == UNKNOWN || received > end) {
-            off = true;
-        } else if (received == end) {
-            atBoundary = true;
+        HttpServerRequest request = reading;
+        if (request == null || begun != 1 || head.length == 0) {
+            stop();
+        } else if (request.isEnded()) {
+            if (received != head.length + request.bytesRead()) {
+                stop();
+            }
             keep();
+            reading = null;
+            head = NO_HEAD;
+            atBoundary = true;
         }
         if (off && !context.isRemoved()) {
             context.pipeline().remove(this);
@@ -204,12 +219,25 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
         if (next == null) {
             return;
         }
-        known[learned % KNOWN_MAX] = next;
-        knownCount = Math.min(knownCount + 1, KNOWN_MAX);
-        learned++;
-        if (learned > LEARN_MAX) {
-            off = true;
+        if (!isKnown(next)) {
+            known[knownNext] = next;
+            knownNext = (knownNext + 1) % KNOWN_MAX;
+            knownCount = Math.min(knownCount + 1, KNOWN_MAX);
         }
+        unseen++;
+        if (unseen > UNSEEN_MAX) {
+            stop();
+        }
+    }
+
+    /** Whether it is there already: its requests come in pieces, and the engine reads each of them. */
+    private boolean isKnown(KnownHead other) {
+        for (int i = 0; i < knownCount; i++) {
+            if (known[i].isSame(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

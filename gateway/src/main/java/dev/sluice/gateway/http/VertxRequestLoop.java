@@ -45,6 +45,18 @@ final class VertxRequestLoop implements RequestLoop {
         context.runOnContext(ignored -> task.run());
     }
 
+    /** What runs on the loop without the engine's doing, in sight of its blocked-thread checker all the same. */
+    KnownHeadPort.Predictions monitored(KnownHeadPort.Predictions predictions) {
+        return (exchange, head, bytes, offset, length) -> {
+            ContextInternal previous = context.beginDispatch();
+            try {
+                predictions.handle(exchange, head, bytes, offset, length);
+            } finally {
+                context.endDispatch(previous);
+            }
+        };
+    }
+
     @Override
     public Cancellable schedule(long delayNanos, Runnable task) {
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(delayNanos + 999_999));

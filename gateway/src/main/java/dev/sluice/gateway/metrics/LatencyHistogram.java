@@ -66,9 +66,9 @@ final class LatencyHistogram {
             count += counts[i].sum();
             withBound[labels.length + 1] =
                     i == BOUNDS_NANOS.length ? "+Inf" : Double.toString(BOUNDS_NANOS[i] / NANOS_PER_SECOND);
-            text.sample(name + "_bucket", count, withBound);
+            text.sample(name + "_bucket", (double) count, withBound);
         }
-        text.sample(name + "_count", count, labels);
+        text.sample(name + "_count", (double) count, labels);
         text.sample(name + "_sum", sumNanos.sum() / NANOS_PER_SECOND, labels);
     }
 }
