@@ -26,7 +26,7 @@ public sealed interface BodySource {
     }
 
     /**
-     * Bodies that were read from files, sent in turn.
+     * Bodies that exist beforehand, sent in turn.
      *
      * @param bodies at least one
      */

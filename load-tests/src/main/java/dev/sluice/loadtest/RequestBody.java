@@ -15,7 +15,7 @@ public final class RequestBody {
     }
 
     /** A body that is JSON throughout. */
-    static RequestBody json(byte[] bytes) {
+    public static RequestBody json(byte[] bytes) {
         return new RequestBody(bytes, -1);
     }
 
@@ -25,12 +25,12 @@ public final class RequestBody {
     }
 
     /** A copy of the bytes. */
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return bytes.clone();
     }
 
     /** Number of bytes. */
-    int size() {
+    public int size() {
         return bytes.length;
     }
 
@@ -39,7 +39,7 @@ public final class RequestBody {
     }
 
     /** True when the header {@code Inference-Header-Content-Length} has to say where the JSON ends. */
-    boolean isBinary() {
+    public boolean isBinary() {
         return jsonByteCount >= 0;
     }
 

@@ -58,7 +58,7 @@ final class Bench {
         return repository;
     }
 
-    /** The driver that takes least CPU: for requests that cost microseconds, one body each. */
+    /** The driver that takes least CPU: for requests that cost microseconds, as JSON. */
     LoadDriver light() {
         return light;
     }

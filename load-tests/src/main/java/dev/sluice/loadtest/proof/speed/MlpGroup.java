@@ -16,6 +16,7 @@ import java.util.Set;
  * <p>Threading: blocking; confined to the main thread.
  */
 final class MlpGroup implements SpeedGroup {
+    private static final int DISTINCT = 256;
     private static final int JUDGED_CONNECTIONS = 64;
     private static final List<Integer> ALL_CONNECTIONS = List.of(1, 16, JUDGED_CONNECTIONS, 128);
 
@@ -31,7 +32,7 @@ final class MlpGroup implements SpeedGroup {
 
     @Override
     public void measure(Bench bench) throws IOException, CannotMeasureException, InterruptedException {
-        BodySource body = Requests.row(16, bench.plan().seed());
+        BodySource body = Requests.rows(DISTINCT, 1, 16, bench.plan().seed());
         try (GatewayServer gateway = bench.startGateway(this, List.of(BenchModel.MLP));
                 BareServer bare = bench.startBare(this, gateway.jvm())) {
             gateway.require(BenchModel.MLP);
@@ -50,9 +51,9 @@ final class MlpGroup implements SpeedGroup {
                     }
                 }
             }
-            String how = "load by " + bench.light().name();
-            bench.ledger().note(Goal.MLP_CPU, how);
-            bench.ledger().note(Goal.MLP_RATE, how);
+            String how = DISTINCT + " different rows in turn, load by "
+                    + bench.light().name();
+            goals().forEach(goal -> bench.ledger().note(goal, how));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Set;
  * <p>Threading: blocking; confined to the main thread.
  */
 final class OpenLoopGroup implements SpeedGroup {
+    private static final int DISTINCT = 256;
     private static final int CONNECTIONS = 64;
     private static final double[] FRACTIONS = {1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1};
     private static final double SUSTAINED_P99_MICROS = 100_000;
@@ -35,7 +36,7 @@ final class OpenLoopGroup implements SpeedGroup {
 
     @Override
     public void measure(Bench bench) throws IOException, CannotMeasureException, InterruptedException {
-        BodySource body = Requests.row(16, bench.plan().seed());
+        BodySource body = Requests.rows(DISTINCT, 1, 16, bench.plan().seed());
         try (GatewayServer gateway = bench.startGateway(this, List.of(BenchModel.MLP));
                 BareServer bare = bench.startBare(this, gateway.jvm())) {
             gateway.require(BenchModel.MLP);
@@ -62,8 +63,9 @@ final class OpenLoopGroup implements SpeedGroup {
                             Goal.OPEN_LOOP_P99,
                             String.format(
                                     Locale.ROOT,
-                                    "Java %s, %d pairs of %d s at %.0f requests/s; median ratio %s; judged is the bound",
+                                    "Java %s, %d different rows in turn, %d pairs of %d s at %.0f requests/s; median ratio %s; judged is the bound",
                                     gateway.jvm().version(),
+                                    DISTINCT,
                                     ratios.length,
                                     bench.plan().pairSpan().toSeconds(),
                                     rate,

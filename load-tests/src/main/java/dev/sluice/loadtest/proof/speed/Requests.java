@@ -1,11 +1,16 @@
 package dev.sluice.loadtest.proof.speed;
 
 import dev.sluice.loadtest.BodySource;
+import dev.sluice.loadtest.RequestBody;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
- * The requests of the benchmark.
+ * The requests of the benchmark. There are many different ones of the same shape, sent in turn: a processor learns the branches
+ * that a model takes for a few rows that come again and again, and computes them faster than rows it has not seen.
  *
  * <p>Threading: stateless; equal seeds make equal requests.
  */
@@ -15,12 +20,12 @@ final class Requests {
 
     private Requests() {}
 
-    /** One text of {@code tokens} tokens for a sentence encoder. */
-    static BodySource text(int tokens, long seed) {
-        return new BodySource.Fixed(textJson(tokens, seed), "text of the benchmark");
+    /** Requests with one text of {@code tokens} tokens for a sentence encoder, all different. */
+    static BodySource texts(int count, int tokens, long seed) {
+        return inTurn(count, seed, each -> textJson(tokens, each));
     }
 
-    /** The same as JSON. */
+    /** Such a request as JSON. */
     static String textJson(int tokens, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         StringJoiner ids = new StringJoiner(",", "[", "]");
@@ -39,14 +44,17 @@ final class Requests {
         return "{\"name\":\"" + name + "\",\"datatype\":\"INT64\",\"shape\":[1," + count + "],\"data\":" + data + "}";
     }
 
-    /** One row of {@code columns} numbers in [-1, 1) for the input {@code x}. */
-    static BodySource row(int columns, long seed) {
-        return new BodySource.Fixed(rowJson("x", seed, columns), "row of the benchmark");
+    /** Requests with {@code rows} rows of {@code columns} numbers in [-1, 1) for the input {@code x}, all different. */
+    static BodySource rows(int count, int rows, int columns, long seed) {
+        return inTurn(count, seed, each -> json("x", each, rows, columns));
     }
 
-    /** One request with several such rows. */
-    static BodySource rows(int rows, int columns, long seed) {
-        return new BodySource.Fixed(json("x", seed, rows, columns), "rows of the benchmark");
+    private static BodySource inTurn(int count, long seed, LongFunction<String> json) {
+        SplittableRandom seeds = new SplittableRandom(seed);
+        return new BodySource.Recorded(Stream.generate(seeds::nextLong)
+                .limit(count)
+                .map(each -> RequestBody.json(json.apply(each).getBytes(StandardCharsets.UTF_8)))
+                .toList());
     }
 
     /** A request with one row of this shape as FP32, as JSON. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: blocking; confined to the main thread.
  */
 final class SingleGroup implements SpeedGroup {
+    private static final int DISTINCT = 256;
     private static final List<BenchModel> MODELS = List.of(BenchModel.MLP, BenchModel.MLP_QUEUED, BenchModel.MLP_ALONE);
 
     @Override
@@ -31,7 +32,7 @@ final class SingleGroup implements SpeedGroup {
 
     @Override
     public void measure(Bench bench) throws IOException, CannotMeasureException, InterruptedException {
-        BodySource body = Requests.row(16, bench.plan().seed());
+        BodySource body = Requests.rows(DISTINCT, 1, 16, bench.plan().seed());
         try (GatewayServer gateway = bench.startGateway(this, MODELS);
                 BareServer bare = bench.startBare(this, gateway.jvm())) {
             gateway.require(BenchModel.MLP);
@@ -57,6 +58,7 @@ final class SingleGroup implements SpeedGroup {
                 Map<String, Figures> measured = bench.inTurn(bench.generator(), "MLP, lone", round, targets, 1);
                 record(bench, measured, round);
             }
+            goals().forEach(goal -> bench.ledger().note(goal, DISTINCT + " different rows in turn"));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 final class TextGroup implements SpeedGroup {
     private static final String WORK = "MiniLM";
     private static final int TOKENS = 32;
+    private static final int DISTINCT = 64;
     private static final List<Integer> BATCHES = List.of(1, 4, 8);
     private static final Duration SPAN_MIN = Duration.ofSeconds(4);
 
@@ -32,7 +33,7 @@ final class TextGroup implements SpeedGroup {
 
     @Override
     public void measure(Bench bench) throws IOException, CannotMeasureException, InterruptedException {
-        BodySource body = Requests.text(TOKENS, bench.plan().seed());
+        BodySource body = Requests.texts(DISTINCT, TOKENS, bench.plan().seed());
         try (GatewayServer gateway = bench.startGateway(this, List.of(BenchModel.MINILM));
                 InProcess inProcess = bench.startInProcess(this, gateway.jvm(), ModelFile.MINILM_POOLED, TOKENS)) {
             gateway.require(BenchModel.MINILM);
@@ -43,7 +44,11 @@ final class TextGroup implements SpeedGroup {
                 measureRound(bench, inProcess, target, round);
             }
             for (Goal goal : goals()) {
-                bench.ledger().note(goal, "mean over the tokens as the only output, 384 floats as JSON");
+                bench.ledger()
+                        .note(
+                                goal,
+                                DISTINCT
+                                        + " different texts in turn; mean over the tokens as the only output, 384 floats as JSON");
             }
         }
     }

@@ -3,8 +3,11 @@ package dev.sluice.loadtest.proof.speed;
 import dev.sluice.loadtest.BodySource;
 import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.ProcFiles;
+import dev.sluice.loadtest.RequestBody;
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +63,7 @@ final class WrkDriver implements LoadDriver {
     @Override
     public Figures closedLoop(Target target, int connections, Duration span)
             throws IOException, CannotMeasureException, InterruptedException {
-        if (!(target.body() instanceof BodySource.Fixed body)) {
-            throw new IllegalArgumentException("wrk sends fixed bodies only, got " + target.body());
-        }
+        List<RequestBody> bodies = bodies(target.body());
         verify(target);
         List<String> command = List.of(
                 program.toString(),
@@ -71,7 +73,7 @@ final class WrkDriver implements LoadDriver {
                 "--timeout",
                 "30s",
                 "-s",
-                script(target, body).toString(),
+                script(target, bodies).toString(),
                 target.base() + "/v2/models/" + target.model() + "/infer");
         long before = cpuNanos(target);
         String said = run(command);
@@ -89,24 +91,66 @@ final class WrkDriver implements LoadDriver {
         return target.pid() == 0 ? 0 : proc.cpuNanos(target.pid());
     }
 
-    private Path script(Target target, BodySource.Fixed body) throws IOException {
-        Path bodyFile = folder.resolve("wrk-" + target.model() + ".json").toAbsolutePath();
+    private static List<RequestBody> bodies(BodySource source) {
+        List<RequestBody> bodies;
+        if (source instanceof BodySource.Fixed fixed) {
+            bodies = List.of(RequestBody.json(fixed.json().getBytes(StandardCharsets.UTF_8)));
+        } else if (source instanceof BodySource.Recorded recorded) {
+            bodies = recorded.bodies();
+        } else {
+            throw new IllegalArgumentException("wrk sends bodies that exist beforehand, got a source that makes them");
+        }
+        if (bodies.stream().anyMatch(RequestBody::isBinary)) {
+            throw new IllegalArgumentException("wrk sends JSON only, got a body with binary tensors");
+        }
+        return bodies;
+    }
+
+    private Path script(Target target, List<RequestBody> bodies) throws IOException {
+        Path bodyFile = folder.resolve("wrk-" + target.model() + ".bodies").toAbsolutePath();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(bodyFile))) {
+            for (RequestBody body : bodies) {
+                out.write(body.toByteArray());
+            }
+        }
         Path script = folder.resolve("wrk-" + target.model() + ".lua").toAbsolutePath();
-        Files.writeString(bodyFile, body.json());
-        Files.writeString(script, """
-                local file = assert(io.open([==[%s]==], "rb"))
+        Files.writeString(
+                script, script(bodyFile, bodies.stream().map(RequestBody::size).toList()));
+        return script;
+    }
+
+    /**
+     * All requests are made before the first is sent; then each costs an index.
+     *
+     * @param bodies holds them without anything in between
+     * @param sizes of the bodies in bytes
+     */
+    static String script(Path bodies, List<Integer> sizes) {
+        return """
+                local sizes = {%s}
+                local count = #sizes
+                local requests = {}
+                local last = 0
                 wrk.method = "POST"
-                wrk.body = file:read("*a")
                 wrk.headers["Content-Type"] = "application/json"
-                file:close()
+                function init(args)
+                   local file = assert(io.open([==[%s]==], "rb"))
+                   for i = 1, count do
+                      requests[i] = wrk.format(nil, nil, nil, file:read(sizes[i]))
+                   end
+                   file:close()
+                end
+                function request()
+                   last = last %% count + 1
+                   return requests[last]
+                end
                 function done(summary, latency, requests)
                    local errors = summary.errors
                    io.write(string.format("figures %%d %%d %%d %%d %%d %%d %%d %%d %%d\\n",
                       summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
                       errors.connect, errors.read, errors.write, errors.status, errors.timeout))
                 end
-                """.formatted(bodyFile));
-        return script;
+                """.formatted(sizes.stream().map(String::valueOf).collect(Collectors.joining(",")), bodies);
     }
 
     private static String run(List<String> command) throws IOException, CannotMeasureException, InterruptedException {

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.loadtest.BodySource;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +78,41 @@ class SpeedInputTest {
 
         assertThat(inputs).hasSize(3).allMatch(input -> input.path("data").size() == 5);
         assertThat(inputs.at("/1/data").toString()).isEqualTo("[1,1,1,1,1]");
+    }
+
+    @Test
+    void requestsOfARunDifferInTheirRowsAndNotInTheirShape() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        for (BodySource source : List.of(Requests.rows(40, 2, 3, 1), Requests.texts(40, 6, 1))) {
+            Set<String> rows = new HashSet<>();
+            Set<String> shapes = new HashSet<>();
+            for (String body : bodies(source)) {
+                JsonNode input = json.readTree(body).at("/inputs/0");
+                int elements = input.path("data").size() / input.at("/shape/0").asInt();
+                for (int i = 0; i < input.path("data").size(); i += elements) {
+                    rows.add(IntStream.range(i, i + elements)
+                            .mapToObj(at -> input.path("data").path(at).asText())
+                            .collect(Collectors.joining(",")));
+                }
+                shapes.add(input.path("shape").toString());
+            }
+
+            assertThat(shapes).isSubsetOf("[2,3]", "[1,6]").hasSize(1);
+            assertThat(rows).hasSize(shapes.contains("[2,3]") ? 80 : 40);
+        }
+    }
+
+    @Test
+    void equalSeedsMakeEqualRequests() {
+        assertThat(bodies(Requests.rows(3, 1, 4, 5))).isEqualTo(bodies(Requests.rows(3, 1, 4, 5)));
+        assertThat(bodies(Requests.rows(3, 1, 4, 5))).doesNotContainAnyElementsOf(bodies(Requests.rows(3, 1, 4, 6)));
+    }
+
+    private static List<String> bodies(BodySource source) {
+        return ((BodySource.Recorded) source)
+                .bodies().stream()
+                        .map(body -> new String(body.toByteArray(), StandardCharsets.UTF_8))
+                        .toList();
     }
 
     @Test

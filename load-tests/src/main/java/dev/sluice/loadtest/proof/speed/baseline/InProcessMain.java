@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What ONNX Runtime does when nobody stands before it: as many callers as cores on one shared session, one thread inside a
- * run, no spinning, inputs and outputs in place before anything is timed.
+ * run, no spinning, inputs and outputs in place before anything is timed, and another input in every run.
  *
  * <p>Arguments: model file, callers, value of dynamic dimensions behind the first. Prints {@code ready}; then answers each
  * line {@code BATCH MILLIS} with {@code figures ROWS_PER_SECOND CPU_MICROS_PER_ROW}, until the input ends. Between lines it
