@@ -9,8 +9,8 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * The requests of the benchmark. There are many different ones of the same shape, sent in turn: a processor learns the branches
- * that a model takes for a few rows that come again and again, and computes them faster than rows it has not seen.
+ * The requests of the benchmark. There are many different ones of the same shape, sent in turn: of a few rows that come again and
+ * again, a processor keeps the branches and the weights that they need, and computes them faster than rows of real traffic.
  *
  * <p>Threading: stateless; equal seeds make equal requests.
  */

@@ -20,7 +20,7 @@ final class TreesGroup implements SpeedGroup {
     private static final String WORK = "trees";
     private static final int CONNECTIONS = 64;
     private static final int ROWS_MANY = 32;
-    /** Rows, which a processor does not learn by heart as it does a dozen. */
+    /** Rows; a processor would learn a dozen by heart. */
     private static final int DISTINCT = 1_024;
 
     private static final List<Integer> BATCHES = List.of(1, 4, 8, 16, 32, 64);

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Different inputs in direct memory, handed out in turn: as many as it takes until a row comes again that a processor has
- * forgotten the branches of the row's last run.
+ * Different inputs in direct memory, handed out in turn: so many that a processor does not keep what it learnt from a row until
+ * that row comes again.
  *
  * <p>Threading: confined to one caller at a time; {@link #close} afterwards.
  */
