@@ -32,6 +32,7 @@ public final class InferRequestDecoder {
     private final InputReader inputReader;
     private final DecodedInputs inputs = new DecodedInputs();
     private final BlockBuilder block;
+    private final RepeatedBody repeated = new RepeatedBody();
 
     public InferRequestDecoder(TensorPool pool, CodecLimits limits) {
         this.limits = limits;
@@ -56,13 +57,30 @@ public final class InferRequestDecoder {
                     "Inference-Header-Content-Length must be between 0 and the length of the" + " body (" + length
                             + " bytes), got " + jsonLength);
         }
-        int jsonEnd = offset + (jsonLength == ALL_JSON ? length : jsonLength);
         try {
-            scanner.reset(body, offset, jsonEnd);
-            return readRequest(body, jsonEnd, offset + length, jsonLength != ALL_JSON);
+            return jsonLength == ALL_JSON
+                    ? readJson(body, offset, offset + length)
+                    : readRequest(body, offset, offset + jsonLength, offset + length, true);
         } finally {
             block.discard();
         }
+    }
+
+    private DecodedRequest readJson(byte[] body, int from, int to) {
+        if (repeated.begins(body, from, to)) {
+            scanner.reset(body, from, to);
+            scanner.moveInto(from + repeated.beforeLength(), RepeatedBody.DATA_DEPTH);
+            int data = repeated.readData(inputReader.dataReader(), block);
+            if (repeated.ends(body, scanner.position(), to)) {
+                return repeated.request(block, data);
+            }
+            block.discard();
+        }
+        DecodedRequest request = readRequest(body, from, to, to, false);
+        if (inputs.size() == 1 && inputReader.dataFrom() >= 0) {
+            repeated.learn(body, from, inputReader.dataFrom(), inputReader.dataTo(), to, inputs.get(0), request);
+        }
+        return request;
     }
 
     /**
@@ -82,7 +100,8 @@ public final class InferRequestDecoder {
         }
     }
 
-    private DecodedRequest readRequest(byte[] body, int jsonEnd, int end, boolean binaryAllowed) {
+    private DecodedRequest readRequest(byte[] body, int from, int jsonEnd, int end, boolean binaryAllowed) {
+        scanner.reset(body, from, jsonEnd);
         String id = "";
         Map<String, ParameterValue> parameters = Map.of();
         boolean hasInputs = false;

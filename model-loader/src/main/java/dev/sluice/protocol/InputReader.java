@@ -25,6 +25,8 @@ final class InputReader {
     private final long[] dimensions;
 
     private int index;
+    private int dataFrom;
+    private int dataTo;
     private @Nullable String name;
     private @Nullable DataType type;
     private @Nullable Shape shape;
@@ -52,7 +54,8 @@ final class InputReader {
         }
         Map<String, ParameterValue> parameters = Map.of();
         boolean read = false;
-        int dataFrom = -1;
+        int skippedFrom = -1;
+        dataFrom = -1;
         JsonKeys keys = new JsonKeys();
         scanner.beginObject();
         while (scanner.nextKey()) {
@@ -65,10 +68,12 @@ final class InputReader {
                 case "parameters" -> parameters = parameterReader.read(label() + ": ");
                 case "data" -> {
                     if (isDescribed()) {
+                        dataFrom = scanner.position();
                         readData(input, block);
+                        dataTo = scanner.position();
                         read = true;
                     } else {
-                        dataFrom = scanner.position();
+                        skippedFrom = scanner.position();
                         scanner.skipValue();
                     }
                 }
@@ -76,16 +81,31 @@ final class InputReader {
             }
         }
         requireDescribed();
-        long binaryBytes = binaryBytes(parameters, read || dataFrom >= 0);
+        long binaryBytes = binaryBytes(parameters, read || skippedFrom >= 0);
         if (binaryBytes >= 0) {
             Shape ownShape = known(shape);
             input.setAnnounced(known(name), known(type), ownShape, elementCount(ownShape), binaryBytes);
         } else if (!read) {
             int after = scanner.position();
-            scanner.moveTo(dataFrom);
+            scanner.moveTo(skippedFrom);
             readData(input, block);
             scanner.moveTo(after);
         }
+    }
+
+    /** Where the value of the {@code data} read last begins, or white space before it; -1 when its entry came in another order. */
+    int dataFrom() {
+        return dataFrom;
+    }
+
+    /** Where that value ends. */
+    int dataTo() {
+        return dataTo;
+    }
+
+    /** Reads data. */
+    TensorDataReader dataReader() {
+        return dataReader;
     }
 
     private String label() {

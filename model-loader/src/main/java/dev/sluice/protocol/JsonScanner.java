@@ -52,6 +52,12 @@ final class JsonScanner {
         fresh = false;
     }
 
+    /** Goes on at a value inside of so many objects and arrays, which were not read. */
+    void moveInto(int offset, int newDepth) {
+        moveTo(offset);
+        depth = newDepth;
+    }
+
     /** Offset in the array of the next byte to read. */
     int position() {
         return position;

@@ -65,6 +65,9 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
     /** Requests that the engine has begun and not answered completely. */
     private int engineExchanges;
 
+    /** True when the engine was given something since it was last told that a read is complete. */
+    private boolean engineReads;
+
     private @Nullable KnownHeadPort port;
     private @Nullable KnownHeadExchange taken;
 
@@ -119,6 +122,7 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (off || !(message instanceof ByteBuf bytes)) {
+            engineReads = true;
             context.fireChannelRead(message);
             return;
         }
@@ -172,7 +176,16 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
         if (!waiting.isEmpty()) {
             context.channel().config().setAutoRead(false);
         }
-        context.fireChannelReadComplete();
+        channelReadComplete(context);
+    }
+
+    /** The engine hears of the ends of those reads only that it had a part in. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (engineReads) {
+            engineReads = false;
+            context.fireChannelReadComplete();
+        }
     }
 
     private void pass(ChannelHandlerContext context, ByteBuf bytes) {
@@ -184,6 +197,7 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
             head = headOf(bytes);
         }
         received += bytes.readableBytes();
+        engineReads = true;
         context.fireChannelRead(bytes);
         settle(context);
     }
@@ -263,6 +277,7 @@ final class KnownHeads extends ChannelInboundHandlerAdapter {
         while (!waiting.isEmpty()) {
             ByteBuf bytes = waiting.remove();
             if (context.channel().isActive()) {
+                engineReads = true;
                 context.fireChannelRead(bytes);
             } else {
                 bytes.release();

@@ -316,7 +316,10 @@ public final class Batcher {
     /** The others that arrived with it are none the worse. */
     void failAlone(PendingRequest request, Throwable cause) {
         try {
-            request.settle(null, new InferenceException(ErrorCode.BUG, described + " failed unexpectedly", cause));
+            request.settle(
+                    null,
+                    new InferenceException(ErrorCode.BUG, described + " failed unexpectedly", cause),
+                    resources.nanoClock().nanoTime());
         } catch (RuntimeException | Error e) {
             LOG.error("model={} version={} a request's memory cannot be given back", key.name(), key.version(), e);
         }
@@ -397,9 +400,8 @@ public final class Batcher {
     }
 
     /** An accepted request has ended. */
-    void ended(long submittedNanos, @Nullable InferResponse response, @Nullable InferenceException failure) {
+    void ended(long totalNanos, @Nullable InferResponse response, @Nullable InferenceException failure) {
         pendingRequests.decrementAndGet();
-        long totalNanos = resources.nanoClock().nanoTime() - submittedNanos;
         if (response != null) {
             recorder.succeeded(totalNanos, response.queueNanos(), response.timing());
             observer.ended(totalNanos, response.queueNanos(), response.timing(), null);

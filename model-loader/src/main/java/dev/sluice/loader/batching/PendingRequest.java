@@ -73,7 +73,7 @@ final class PendingRequest implements Submission {
     public void cancel() {
         if (!ended) {
             dropWork();
-            end(null, new InferenceException(ErrorCode.CANCELLED, "the request was cancelled"));
+            end(null, new InferenceException(ErrorCode.CANCELLED, "the request was cancelled"), lane.nanoTime());
         }
     }
 
@@ -86,7 +86,8 @@ final class PendingRequest implements Submission {
                     null,
                     started.isEmpty()
                             ? deadlineWhileQueued(nowNanos)
-                            : deadlineWhileRunning(started.getAsLong(), nowNanos));
+                            : deadlineWhileRunning(started.getAsLong(), nowNanos),
+                    nowNanos);
         }
     }
 
@@ -110,7 +111,7 @@ final class PendingRequest implements Submission {
     }
 
     /** Takes over what a run, or the end of the version, has to say; a request that has ended only releases the answer. */
-    void settle(@Nullable InferResponse response, @Nullable InferenceException failure) {
+    void settle(@Nullable InferResponse response, @Nullable InferenceException failure, long nowNanos) {
         if (ended) {
             if (response != null) {
                 response.release();
@@ -122,7 +123,7 @@ final class PendingRequest implements Submission {
                 dropWork();
             }
         } finally {
-            end(response, failure);
+            end(response, failure, nowNanos);
         }
     }
 
@@ -140,11 +141,11 @@ final class PendingRequest implements Submission {
         }
     }
 
-    private void end(@Nullable InferResponse response, @Nullable InferenceException failure) {
+    private void end(@Nullable InferResponse response, @Nullable InferenceException failure, long nowNanos) {
         ended = true;
         lane.forget(this);
         try {
-            lane.batcher().ended(submittedNanos, response, failure);
+            lane.batcher().ended(nowNanos - submittedNanos, response, failure);
             callback.completed(response, failure);
         } catch (RuntimeException | Error e) {
             // The others of the batch must still hear of their ends.
@@ -204,6 +205,10 @@ final class PendingRequest implements Submission {
 
     boolean isExpired(long nowNanos) {
         return request.hasDeadline() && request.deadlineNanos() - nowNanos <= 0;
+    }
+
+    long nanoTime() {
+        return lane.nanoTime();
     }
 
     RequestLoop loop() {

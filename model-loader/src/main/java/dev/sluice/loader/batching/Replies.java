@@ -109,9 +109,14 @@ final class Replies {
 
         @Override
         public void run() {
+            if (count == 0) {
+                return;
+            }
+            // They were all ready at the same time: what comes next is their callers'.
+            long now = requests[0].nanoTime();
             for (int i = 0; i < count; i++) {
                 try {
-                    requests[i].settle(responses[i], failures == null ? null : failures[i]);
+                    requests[i].settle(responses[i], failures == null ? null : failures[i], now);
                 } catch (RuntimeException | Error e) {
                     // The others of the batch must still hear of their ends.
                     LOG.error("a request could not be ended properly", e);

@@ -25,6 +25,7 @@ final class TickList {
 
     private final Batcher batcher;
     private final RequestLoop loop;
+    private final NanoClock clock;
     private final DeadlineTimer deadlines;
     private final Runnable flush = this::flush;
     private List<PendingRequest> collected = new ArrayList<>();
@@ -39,6 +40,7 @@ final class TickList {
     TickList(Batcher batcher, RequestLoop loop, NanoClock clock) {
         this.batcher = batcher;
         this.loop = loop;
+        this.clock = clock;
         this.deadlines = new DeadlineTimer(loop, clock);
     }
 
@@ -58,6 +60,10 @@ final class TickList {
             shapes = last;
         }
         return last;
+    }
+
+    long nanoTime() {
+        return clock.nanoTime();
     }
 
     RequestLoop loop() {
