@@ -41,22 +41,26 @@ public final class AllocCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("the command runs through picocli only");
         }
-        return new JmhProof("alloc", "\\.(Request|Batcher|Run)Benchmark\\.", AllocCommand::goals).run(run, out, spec);
+        return new JmhProof("alloc", "\\.(Request|Growth|Batcher|Run)Benchmark\\.", AllocCommand::goals)
+                .run(run, out, spec);
     }
 
     static List<JmhGoal> goals(JmhScores scores) throws CannotMeasureException {
-        double few = request(scores, "identity-float32:16");
-        double many = request(scores, "identity-float32:12288");
+        double few = growth(scores, "16");
+        double many = growth(scores, "12288");
         return List.of(
                 new JmhGoal(
                         "heap bytes per request: codec + batch of 32 + run, 16 floats",
-                        request(scores, "mlp:16"),
+                        scores.find(
+                                        "RequestBenchmark.tick",
+                                        Map.of("request", "mlp:16", "tick", "32", "runs", "inline"))
+                                .heapBytesPerRequest(),
                         HEAP_BYTES_MAX),
                 new JmhGoal("growth from 16 to 12,288 floats, percent", 100 * (many / few - 1), GROWTH_PERCENT_MAX));
     }
 
-    private static double request(JmhScores scores, String request) throws CannotMeasureException {
-        return scores.find("RequestBenchmark.tick", Map.of("request", request, "tick", "32", "runs", "inline"))
+    private static double growth(JmhScores scores, String floats) throws CannotMeasureException {
+        return scores.find("GrowthBenchmark.tick", Map.of("floats", floats, "tick", "32"))
                 .heapBytesPerRequest();
     }
 }

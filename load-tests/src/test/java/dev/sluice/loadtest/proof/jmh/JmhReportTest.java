@@ -25,11 +25,12 @@ class JmhReportTest {
                 "RequestBenchmark.tick", Map.of("request", request, "tick", "32", "runs", "inline"), 64, heapBytes);
     }
 
+    private static JmhScore growth(String floats, double heapBytes) {
+        return new JmhScore("GrowthBenchmark.tick", Map.of("floats", floats, "tick", "32"), 64, heapBytes);
+    }
+
     private static JmhScores requests(double mlp, double few, double many) {
-        return new JmhScores(List.of(
-                request("mlp:16", 32 * mlp),
-                request("identity-float32:16", 32 * few),
-                request("identity-float32:12288", 32 * many)));
+        return new JmhScores(List.of(request("mlp:16", 32 * mlp), growth("16", 32 * few), growth("12288", 32 * many)));
     }
 
     @Test
