@@ -67,11 +67,11 @@ public final class InferRequestDecoder {
     }
 
     private DecodedRequest readJson(byte[] body, int from, int to) {
-        if (repeated.begins(body, from, to)) {
+        if (repeated.surrounds(body, from, to)) {
             scanner.reset(body, from, to);
             scanner.moveInto(from + repeated.beforeLength(), RepeatedBody.DATA_DEPTH);
             int data = repeated.readData(inputReader.dataReader(), block);
-            if (repeated.ends(body, scanner.position(), to)) {
+            if (repeated.isEndOfData(scanner.position(), to)) {
                 return repeated.request(block, data);
             }
             block.discard();

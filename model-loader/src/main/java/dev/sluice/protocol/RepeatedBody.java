@@ -71,16 +71,17 @@ final class RepeatedBody {
         count = input.count();
     }
 
-    /** Whether the body begins as the one that is known, up to its data. */
-    boolean begins(byte[] body, int from, int to) {
+    /** Whether the body begins and ends as the one that is known; what is between may be data. */
+    boolean surrounds(byte[] body, int from, int to) {
         return beforeLength > 0
-                && to - from > beforeLength
-                && Arrays.equals(body, from, from + beforeLength, before, 0, beforeLength);
+                && to - from > beforeLength + behindLength
+                && Arrays.equals(body, from, from + beforeLength, before, 0, beforeLength)
+                && Arrays.equals(body, to - behindLength, to, behind, 0, behindLength);
     }
 
-    /** Whether what is left of the body after its data is what stood behind the data of the one that is known. */
-    boolean ends(byte[] body, int from, int to) {
-        return to - from == behindLength && Arrays.equals(body, from, to, behind, 0, behindLength);
+    /** Whether the data ends where in the body that is known what stood behind it began. */
+    boolean isEndOfData(int at, int to) {
+        return to - at == behindLength;
     }
 
     /** Bytes before the data. */

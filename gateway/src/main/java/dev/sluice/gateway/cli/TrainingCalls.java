@@ -89,18 +89,28 @@ final class TrainingCalls {
             for (int i = 0; i < CONNECTIONS; i++) {
                 sockets.add(connect(port));
             }
-            for (int round = 0; round < ROUNDS; round++) {
-                for (Socket socket : sockets) {
-                    send(socket, request, REQUESTS_OF_ROUND);
-                }
-                for (Socket socket : sockets) {
-                    missing += missing(socket, 200, REQUESTS_OF_ROUND, err);
-                }
+            for (int round = 0; round < ROUNDS * REQUESTS_OF_ROUND / 2; round++) {
+                missing += round(sockets, request, 1, err);
+            }
+            for (int round = 0; round < ROUNDS / 2; round++) {
+                missing += round(sockets, request, REQUESTS_OF_ROUND, err);
             }
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
             }
+        }
+        return missing;
+    }
+
+    /** So many requests on each connection, then their answers: one by one as most clients, or one behind the other. */
+    private static int round(List<Socket> sockets, byte[] request, int each, PrintWriter err) throws IOException {
+        for (Socket socket : sockets) {
+            send(socket, request, each);
+        }
+        int missing = 0;
+        for (Socket socket : sockets) {
+            missing += missing(socket, 200, each, err);
         }
         return missing;
     }

@@ -75,7 +75,7 @@ public enum MeterName {
             "sluice_max_batch_rows",
             Kind.GAUGE,
             "rows",
-            "Most rows of one run: the knee of the version's cost curve, or what is configured.",
+            "Most rows of one run now; where lengths vary, cells bound it too.",
             "model",
             "version"),
     INLINE(

@@ -18,7 +18,16 @@ import org.slf4j.LoggerFactory;
 final class Replies {
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
-    private final int expected;
+    /** A loop does something else after so much time with the replies of one batch. */
+    private static final long SLICE_NANOS = 5_000_000;
+
+    /** The clock is read once for so many replies; a power of two. */
+    private static final int REPLIES_PER_LOOK = 8;
+
+    /** After those that were expected, replies come one by one. */
+    private static final int EXPECTED_LATER = 4;
+
+    private int expected;
 
     /** One per loop; nearly always one. */
     private final List<LoopTask> tasks = new ArrayList<>(1);
@@ -56,6 +65,7 @@ final class Replies {
             tasks.get(i).send();
         }
         tasks.clear();
+        expected = Math.min(expected, EXPECTED_LATER);
     }
 
     /**
@@ -69,6 +79,8 @@ final class Replies {
         private @Nullable InferResponse[] responses;
         private @Nullable InferenceException @Nullable [] failures;
         private int count;
+        private int sent;
+        private boolean loopIsGone;
 
         LoopTask(RequestLoop loop, int expected) {
             this.loop = loop;
@@ -102,25 +114,48 @@ final class Replies {
                 loop.execute(this);
             } catch (RuntimeException e) {
                 // The loop has ended before its requests: nothing is confined to it any more, so they end here.
-                LOG.warn("event loop {} is gone, {} requests end without it", loop.index(), count, e);
+                LOG.warn("event loop {} is gone, {} requests end without it", loop.index(), count - sent, e);
+                loopIsGone = true;
                 run();
             }
         }
 
         @Override
         public void run() {
-            if (count == 0) {
+            if (sent == count) {
                 return;
             }
             // They were all ready at the same time: what comes next is their callers'.
-            long now = requests[0].nanoTime();
-            for (int i = 0; i < count; i++) {
-                try {
-                    requests[i].settle(responses[i], failures == null ? null : failures[i], now);
-                } catch (RuntimeException | Error e) {
-                    // The others of the batch must still hear of their ends.
-                    LOG.error("a request could not be ended properly", e);
+            long begin = requests[sent].nanoTime();
+            while (sent < count) {
+                settle(sent, begin);
+                sent++;
+                if (sent % REPLIES_PER_LOOK == 0
+                        && sent < count
+                        && !loopIsGone
+                        && requests[sent].nanoTime() - begin > SLICE_NANOS
+                        && isContinued()) {
+                    return;
                 }
+            }
+        }
+
+        private void settle(int index, long nowNanos) {
+            try {
+                requests[index].settle(responses[index], failures == null ? null : failures[index], nowNanos);
+            } catch (RuntimeException | Error e) {
+                // The others of the batch must still hear of their ends.
+                LOG.error("a request could not be ended properly", e);
+            }
+        }
+
+        /** Lets the loop do what else waits there, and then the rest of this. */
+        private boolean isContinued() {
+            try {
+                loop.execute(this);
+                return true;
+            } catch (RuntimeException e) {
+                return false;
             }
         }
     }

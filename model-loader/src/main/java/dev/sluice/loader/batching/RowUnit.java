@@ -85,6 +85,11 @@ final class RowUnit {
         return bytes * assembly.firstRow(part + 1, rows) / rows - bytes * assembly.firstRow(part, rows) / rows;
     }
 
+    /** Bytes of inputs of one of its rows, on average. */
+    long rowBytes() {
+        return request.bytes() / request.rows();
+    }
+
     /** True when the request was split and this is not all of it. */
     boolean isPart() {
         return request.assembly() != null;

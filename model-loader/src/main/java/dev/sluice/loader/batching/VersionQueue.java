@@ -172,19 +172,20 @@ final class VersionQueue {
      */
     @Nullable Batch take(long nowNanos, boolean sharing, int sharers) {
         synchronized (lock) {
-            return takeOldest(nowNanos, sharing, sharers);
+            return takeOldest(nowNanos, sharing, sharers, Long.MAX_VALUE);
         }
     }
 
     /**
-     * {@link #take} all of one kind by an event loop; null also when the oldest has larger rows than a loop may run.
+     * {@link #take} all of one kind by an event loop, up to the first with larger rows than a loop may run; null also when that
+     * is the oldest.
      *
      * @param rowBytesMax most bytes of inputs in one row
      */
     @Nullable Batch takeInline(long nowNanos, boolean sharing, long rowBytesMax) {
         synchronized (lock) {
-            boolean tooLarge = oldest != null && oldest.bytes() / oldest.rows() > rowBytesMax;
-            return tooLarge ? null : takeOldest(nowNanos, sharing, 1);
+            boolean tooLarge = oldest != null && oldest.rowBytes() > rowBytesMax;
+            return tooLarge ? null : takeOldest(nowNanos, sharing, 1, rowBytesMax);
         }
     }
 
@@ -192,11 +193,11 @@ final class VersionQueue {
     @Nullable Batch takeFromRing(long nowNanos, boolean sharing, int sharers) {
         synchronized (lock) {
             offered = false;
-            return runs < parallelRuns ? takeOldest(nowNanos, sharing, sharers) : null;
+            return runs < parallelRuns ? takeOldest(nowNanos, sharing, sharers, Long.MAX_VALUE) : null;
         }
     }
 
-    @GuardedBy("lock") private @Nullable Batch takeOldest(long nowNanos, boolean sharing, int sharers) {
+    @GuardedBy("lock") private @Nullable Batch takeOldest(long nowNanos, boolean sharing, int sharers, long rowBytesMax) {
         List<RowUnit> expired = new ArrayList<>(0);
         RowUnit first = oldest;
         while (first != null && first.request().isExpired(nowNanos)) {
@@ -213,6 +214,7 @@ final class VersionQueue {
         List<RowUnit> units = new ArrayList<>(sharing ? (int) Math.min(maxRows, waitingCells / rowCells) : 1);
         int rows = start(first, units, nowNanos);
         while (candidate != null
+                && candidate.rowBytes() <= rowBytesMax
                 && rows * rowCells < share
                 && rows + candidate.rows() <= maxRows
                 && lengths.allows((rows + candidate.rows()) * rowCells)) {
@@ -234,7 +236,7 @@ final class VersionQueue {
                 && first.request().length() > 0) {
             SimilarLengths similar =
                     new SimilarLengths(lengths, maxRows, rows, first.request().length());
-            for (RowUnit unit : similar.choose(ofOtherLengths(first, padding, expired, nowNanos), share)) {
+            for (RowUnit unit : similar.choose(ofOtherLengths(first, padding, expired, nowNanos, rowBytesMax), share)) {
                 start(unit, units, nowNanos);
             }
             rows = similar.rows();
@@ -246,7 +248,8 @@ final class VersionQueue {
     }
 
     /** Units among the oldest that could run with {@code first} if they were padded; takes out those whose time is over. */
-    @GuardedBy("lock") private List<RowUnit> ofOtherLengths(RowUnit first, PaddingRule padding, List<RowUnit> expired, long nowNanos) {
+    @GuardedBy("lock") private List<RowUnit> ofOtherLengths(
+            RowUnit first, PaddingRule padding, List<RowUnit> expired, long nowNanos, long rowBytesMax) {
         List<RowUnit> found = new ArrayList<>();
         RowShapes shapes = first.request().shapes();
         RowUnit unit = oldest;
@@ -256,7 +259,7 @@ final class VersionQueue {
             if (unit.request().isExpired(nowNanos)) {
                 unlink(unit);
                 expired.add(unit);
-            } else if (others.length() > 0 && shapes.sameButLength(others, padding)) {
+            } else if (others.length() > 0 && unit.rowBytes() <= rowBytesMax && shapes.sameButLength(others, padding)) {
                 found.add(unit);
             }
             unit = next;

@@ -5,6 +5,7 @@ import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.tuning.CostCurve;
 import dev.sluice.loader.tuning.Tuner;
 import dev.sluice.loader.tuning.Tuning;
+import dev.sluice.loader.verify.BatchProof;
 import dev.sluice.loader.verify.BatchVerdict;
 import dev.sluice.loader.verify.PaddingVerdict;
 import dev.sluice.model.Shape;
@@ -61,9 +62,15 @@ record CellBudget(boolean lengthsVary, boolean text, boolean batched, BatchingCo
             return 0;
         }
         int configured = config.lengths().cellsMax();
-        if (configured > 0) {
+        if (configured > 0 && !tuning.isInline()) {
             return configured;
         }
+        long own = chosen(tuning);
+        // What a loop runs itself stays as short as was measured.
+        return configured > 0 ? Math.min(configured, own) : own;
+    }
+
+    private long chosen(Tuning tuning) {
         CostCurve curve = tuning.curve();
         if (!curve.isKnown()) {
             return text ? CELLS_OF_TEXT : 0;
@@ -78,10 +85,17 @@ record CellBudget(boolean lengthsVary, boolean text, boolean batched, BatchingCo
         return text ? Math.max(CELLS_OF_TEXT, chosen) : 0;
     }
 
-    /** Most rows of one run. Where cells are bounded, short rows may be more than was chosen for those measured. */
+    /**
+     * Most rows of one run. Where cells are bounded, short rows may be more than was chosen for those measured; where they
+     * vary without a bound, large ones must not be as many.
+     */
     int rowsMax(Tuning tuning) {
-        boolean byCells = batched && config.maxRows() == 0 && cellsMax(tuning) > 0;
-        return byCells ? Math.max(Tuner.ROWS_MAX, tuning.maxRows()) : tuning.maxRows();
+        if (!lengthsVary || !batched || config.maxRows() != 0) {
+            return tuning.maxRows();
+        }
+        return cellsMax(tuning) > 0
+                ? Math.max(Tuner.ROWS_MAX, tuning.maxRows())
+                : Math.min(BatchProof.MAX_ROWS_DEFAULT, tuning.maxRows());
     }
 
     /** The choice in one line, and what it means here. */

@@ -116,7 +116,9 @@ public final class VersionTuning {
         Tuning before = current;
         current = next;
         if (next.isSameChoice(before)) {
-            return;
+            if (budget.cellsMax(next) == budget.cellsMax(before) && budget.rowsMax(next) == budget.rowsMax(before)) {
+                return;
+            }
         }
         changeCount.incrementAndGet();
         batcher.retune(budget.rowsMax(next), next.parallelRuns(), inlineRuns(next), budget.cellsMax(next));

@@ -43,6 +43,9 @@ public final class TuningRule {
     /** A run longer than this is not let onto an event loop even when that is configured. */
     static final long INLINE_CONFIGURED_NANOS_MAX = 10_000_000;
 
+    /** A batch that fails is repeated row by row; a loop must be back by then. */
+    private static final long REPEATED_NANOS_MAX = 40_000_000;
+
     /** In service a run this long says that inline was wrong: ten times what was measured at most. */
     private static final long INLINE_RUN_NANOS_MAX = 1_000_000;
 
@@ -145,6 +148,14 @@ public final class TuningRule {
                     maxRows,
                     Execution.QUEUED,
                     "inline is configured, but " + tooLong(curve, maxRows, INLINE_CONFIGURED_NANOS_MAX));
+        }
+        long repeatedNanos = curve.runNanos(1) * maxRows;
+        if (repeatedNanos > REPEATED_NANOS_MAX) {
+            return new Place(
+                    maxRows,
+                    Execution.QUEUED,
+                    "inline is configured, but " + maxRows + " rows one by one, as after a failure, would take "
+                            + Tuning.micros(repeatedNanos) + ", more than " + Tuning.micros(REPEATED_NANOS_MAX));
         }
         return new Place(maxRows, Execution.INLINE, "configured");
     }

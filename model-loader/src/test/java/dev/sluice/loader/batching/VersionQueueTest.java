@@ -48,6 +48,19 @@ class VersionQueueTest {
     }
 
     @Test
+    void aLoopTakesNoRowsThatAreLargerThanItMayRun() {
+        add(2, 1, 1);
+        List<RowUnit> large = add(200, 1);
+        add(2, 1);
+
+        Batch small = requireNonNull(queue.takeInline(f.clock.nanoTime(), true, 100));
+
+        assertThat(small.rows()).isEqualTo(3);
+        assertThat(queue.takeInline(f.clock.nanoTime(), true, 100)).isNull();
+        assertThat(take(1).units()).isEqualTo(large);
+    }
+
+    @Test
     void rowsAreSharedFairlyBetweenTheThreads() {
         add(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 

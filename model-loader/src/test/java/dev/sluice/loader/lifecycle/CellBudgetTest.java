@@ -45,12 +45,17 @@ class CellBudgetTest {
 
     /** A choice of {@code maxRows} after measuring rows of length 32; costs in microseconds of 1, 2, 4, … rows. */
     private static Tuning tuning(int maxRows, Set<Tuning.Choice> configured, long... micros) {
+        return tuning(Tuning.Execution.QUEUED, maxRows, configured, micros);
+    }
+
+    private static Tuning tuning(
+            Tuning.Execution execution, int maxRows, Set<Tuning.Choice> configured, long... micros) {
         List<CostCurve.Point> points = new ArrayList<>();
         for (int i = 0; i < micros.length; i++) {
             points.add(new CostCurve.Point(1 << i, micros[i] * 1000));
         }
         CostCurve curve = new CostCurve(points, false, true, 32, 256, points.isEmpty() ? "unknown" : "");
-        return new Tuning(curve, Tuning.Execution.QUEUED, maxRows, 2, 1_000_000, configured, "", Instant.EPOCH);
+        return new Tuning(curve, execution, maxRows, 2, 1_000_000, configured, "", Instant.EPOCH);
     }
 
     /** The knee is at 4 rows. */
@@ -85,6 +90,24 @@ class CellBudgetTest {
         assertThat(budget(TEXT, 0, 700).cellsMax(measured())).isEqualTo(700);
         assertThat(budget(TEXT, 16, 0).rowsMax(tuning(16, Set.of(), 1000, 1200, 1600, 3200)))
                 .isEqualTo(16);
+    }
+
+    @Test
+    void whatALoopRunsItselfStaysAsShortAsItWasMeasured() {
+        Tuning inline = tuning(Tuning.Execution.INLINE, 8, Set.of(), 10, 12, 16, 24);
+
+        assertThat(budget(TEXT, 0, 4096).cellsMax(inline)).isEqualTo(8 * 32);
+        assertThat(budget(TEXT, 0, 100).cellsMax(inline)).isEqualTo(100);
+    }
+
+    /** They were measured at a small size, and may come at any. */
+    @Test
+    void unboundedSizesThatAreNotTextAreFewARun() {
+        Tuning many = tuning(128, Set.of(), 1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070);
+
+        assertThat(budget(SOUND).cellsMax(many)).isZero();
+        assertThat(budget(SOUND).rowsMax(many)).isEqualTo(32);
+        assertThat(budget(FIXED).rowsMax(many)).isEqualTo(128);
     }
 
     /** Sixteen rows are configured, but the curve says that four of length 32 are worth it. */

@@ -158,6 +158,14 @@ class TuningRuleTest {
     }
 
     @Test
+    void configuredInlineIsRefusedWhereRepeatingABatchRowByRowWouldHoldTheLoop() {
+        assertThat(decide(Curves.micros(2000, 2010, 2020, 2030, 2040, 2050), facts(config(32, Execution.INLINE, 0)))
+                        .reason())
+                .isEqualTo("inline is configured, but 32 rows one by one, as after a failure, would take 64 ms, more"
+                        + " than 40 ms");
+    }
+
+    @Test
     void shortRunsThatAreQueuedByConfigurationGetOneThread() {
         assertThat(decide(TINY, facts(config(0, Execution.QUEUED, 0))).parallelRuns())
                 .isEqualTo(1);
