@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages of each stage, in order; empty when there is one stage or none
  * @param series one sample a second
  * @param health whether the generator kept up
- * @param serverCpuNanosPerRequest CPU time of the server process per answer, or null when its pid is not known
+ * @param serverCpuNanosPerRequest CPU time of the server process per answer within the span, or null when its pid is not known
  * @param contentComplaint the first thing found wrong in an answer, or null
  */
 public record LoadResult(
@@ -63,12 +63,12 @@ public record LoadResult(
         return total.errors();
     }
 
-    /** Real length of the measured span. */
+    /** Length of the measured span. */
     public double seconds() {
         return total.seconds();
     }
 
-    /** Successful answers that arrived within the span, per second. */
+    /** Successful answers that came within the span, whenever their requests were due, per second. */
     public double okPerSecond() {
         return total.okPerSecond();
     }

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param errors other outcomes by HTTP status or kind (connect, timeout, reset, unsent, content, unconnected); sums up to
  *     {@code sent - ok}
  * @param seconds length of the span, above 0
- * @param okPerSecond successful answers per second
+ * @param okPerSecond successful answers that came within the span, whenever their requests were due, per second
  * @param latency from the intended send time to the end of the answer; includes timeouts, no other failures
  */
 public record Totals(
