@@ -53,9 +53,14 @@ public record LoadResult(
         return total.failed();
     }
 
-    /** Failed requests that the server has never seen, because the generator gave them up. */
+    /** Failed requests that the generator gave up before it sent them. */
     public long unsent() {
         return health.unsent();
+    }
+
+    /** Failed requests that the server has seen; the others never reached it. */
+    public long failedAtServer() {
+        return total.failed() - total.neverSent();
     }
 
     /** Other outcomes by HTTP status or kind; sums up to {@link #failed()}. */
@@ -91,7 +96,7 @@ public record LoadResult(
     /** Why the numbers are not to be trusted; empty when they are. */
     public List<String> complaints() {
         List<String> complaints = new ArrayList<>(health.complaints(plan.latenessP99Max()));
-        long unconnected = errors().getOrDefault(FailureKind.UNCONNECTED.label(), 0L);
+        long unconnected = total.unconnected();
         if (unconnected > sent() * UNCONNECTED_SHARE_MAX) {
             complaints.add(unconnected + " requests waited for one of the " + plan.connectionsMax()
                     + " connections until their time was up, so that the server never saw them; lower the rate or raise"

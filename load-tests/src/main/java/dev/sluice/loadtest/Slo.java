@@ -135,7 +135,7 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
         boolean veryLate = result.health().lateness().nanosAt(100) * 10.0
                 > result.plan().timeout().toNanos();
         long timeouts = totals.errors().getOrDefault(FailureKind.TIMEOUT.label(), 0L);
-        return totals.failed() - totals.unsent() - (veryLate ? timeouts : 0);
+        return totals.failed() - totals.neverSent() - (veryLate ? timeouts : 0);
     }
 
     private static double percent(long part, long whole) {

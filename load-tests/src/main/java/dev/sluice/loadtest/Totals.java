@@ -33,8 +33,13 @@ public record Totals(
         return sent - ok;
     }
 
-    /** Failed requests that the generator gave up before it sent them. */
-    public long unsent() {
-        return errors.getOrDefault(FailureKind.UNSENT.label(), 0L);
+    /** Failed requests that waited for a free connection until their time was up. */
+    public long unconnected() {
+        return errors.getOrDefault(FailureKind.UNCONNECTED.label(), 0L);
+    }
+
+    /** Failed requests that the server has never seen: those, and what the generator gave up before it sent it. */
+    public long neverSent() {
+        return errors.getOrDefault(FailureKind.UNSENT.label(), 0L) + unconnected();
     }
 }

@@ -66,6 +66,11 @@ public final class LoadFixtures {
                 new GeneratorHealth(distribution(100, 0), 0.3, 0, 8_000, sent - ok));
     }
 
+    /** A result in which every request that failed waited for a connection until its time was up. */
+    public static LoadResult resultWithUnconnected(long sent, long ok) {
+        return result(plan().build(), totals("all", sent, ok, "unconnected"), healthy());
+    }
+
     /** A result for the judgement of a proof. */
     public static LoadResult result(long sent, long ok) {
         return result(plan().build(), sent, ok, healthy());

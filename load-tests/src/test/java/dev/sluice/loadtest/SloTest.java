@@ -84,6 +84,16 @@ class SloTest {
     }
 
     @Test
+    void whatFoundNoConnectionIsNoCertainFailureOfTheServer() {
+        LoadResult result = LoadFixtures.resultWithUnconnected(10, 8);
+
+        assertThat(Slo.parse("errors=0").judge(result))
+                .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
+        assertThat(Slo.parse("errors=1%").judge(result).certain()).isFalse();
+        assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+    }
+
+    @Test
     void latencyGoalIsMissedWhenNothingWasAnswered() {
         LoadResult nothing = LoadFixtures.result(LoadFixtures.plan().build(), 10, 0, LoadFixtures.healthy());
 

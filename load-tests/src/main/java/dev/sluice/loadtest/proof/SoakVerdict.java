@@ -45,8 +45,8 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
         if (!serverRunning) {
             failed.add("the server ended during the run");
         }
-        if (load.failed() > load.unsent()) {
-            failed.add(load.failed() + " of " + load.sent() + " requests failed: " + load.errors());
+        if (load.failedAtServer() > 0) {
+            failed.add(load.failedAtServer() + " of " + load.sent() + " requests failed: " + load.errors());
         }
         for (Flatness flatness : memory) {
             if (!flatness.isFlat()) {
@@ -76,8 +76,9 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
                     sentPerSecond,
                     plannedPerSecond));
         }
-        if (load.unsent() > 0) {
-            reasons.add("the generator gave up " + load.unsent() + " requests before it sent them");
+        long neverSent = load.failed() - load.failedAtServer();
+        if (neverSent > 0) {
+            reasons.add("the generator gave up " + neverSent + " requests before it sent them");
         }
         if (missedSamples > samples / 10) {
             reasons.add("the server's memory could not be read in " + missedSamples + " of " + (samples + missedSamples)

@@ -87,6 +87,16 @@ class SoakVerdictTest {
     }
 
     @Test
+    void requestsThatFoundNoConnectionProveNothingAgainstTheServer() {
+        LoadResult load = LoadFixtures.resultWithUnconnected(1000, 993);
+
+        SoakVerdict verdict = SoakVerdict.judge(load, 100, samples(0, 0), 0, true, TEN_MINUTES);
+
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        assertThat(verdict.reasons()).containsExactly("the generator gave up 7 requests before it sent them");
+    }
+
+    @Test
     void missingSamplesProveNothing() {
         SoakVerdict many = SoakVerdict.judge(clean, 100, samples(0, 0), 61, true, TEN_MINUTES);
         SoakVerdict none = SoakVerdict.judge(clean, 100, List.of(), 0, true, TEN_MINUTES);
