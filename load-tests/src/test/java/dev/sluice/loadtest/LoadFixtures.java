@@ -38,6 +38,11 @@ public final class LoadFixtures {
         return new GeneratorHealth(distribution(100, nanos), 0.3, 0.1, 8_000, 0);
     }
 
+    /** A generator that knew no times to be late for, with a loop that busy. */
+    static GeneratorHealth closedLoop(double busy) {
+        return new GeneratorHealth(distribution(0, 0), busy, 0, 8_000, 0);
+    }
+
     /** Totals of ten seconds; latencies are 20 ms. */
     static Totals totals(String name, long sent, long ok, String error) {
         Map<String, Long> errors = sent == ok ? Map.of() : Map.of(error, sent - ok);
