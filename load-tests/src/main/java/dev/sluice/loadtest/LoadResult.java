@@ -98,6 +98,11 @@ public record LoadResult(
         return health.complaints(plan.latenessP99Max());
     }
 
+    /** Whether the generator was late or saturated. */
+    public boolean generatorWasBehind() {
+        return health.isBehind(plan.latenessP99Max());
+    }
+
     /** Why the numbers are not to be trusted; empty when they are. */
     public List<String> complaints() {
         List<String> complaints = new ArrayList<>(generatorComplaints());

@@ -76,6 +76,11 @@ public final class LoadFixtures {
         return result(plan().build(), totals("all", sent, ok, "unconnected"), healthy());
     }
 
+    /** A result of a generator that was late; what failed, failed at the server. */
+    public static LoadResult resultWithLateGenerator(long sent, long ok) {
+        return result(plan().build(), sent, ok, late(90_000_000));
+    }
+
     /** A result for the judgement of a proof. */
     public static LoadResult result(long sent, long ok) {
         return result(plan().build(), sent, ok, healthy());

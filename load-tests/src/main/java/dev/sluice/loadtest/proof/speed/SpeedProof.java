@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -78,14 +77,14 @@ final class SpeedProof {
         try {
             group.measure(bench);
         } catch (CannotMeasureException e) {
-            fail(bench, group, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            fail(bench, group, e);
         } catch (IOException e) {
-            fail(bench, group, e.toString());
+            fail(bench, group, new CannotMeasureException(e.toString()));
         }
     }
 
-    private void fail(Bench bench, SpeedGroup group, String why) {
-        bench.say("  could not measure: " + why);
+    private void fail(Bench bench, SpeedGroup group, CannotMeasureException why) {
+        bench.say("  could not measure: " + why.getMessage());
         group.goals().forEach(goal -> ledger.fail(goal, why));
     }
 
