@@ -75,7 +75,7 @@ final class LoadLoop implements OutcomeHandler {
         int connectionsMax = schedule == null
                 ? Math.max(1, closedConnections)
                 : Math.max(1, share(plan.connectionsMax(), index, plan));
-        this.connections = new LoadConnections(connector, plan, targets, connectionsMax, backlogMax(plan), this);
+        this.connections = new LoadConnections(loop, connector, plan, targets, connectionsMax, backlogMax(plan), this);
     }
 
     private static @Nullable ArrivalSchedule schedule(LoadPlan plan, int index, SplittableRandom random) {
@@ -211,8 +211,13 @@ final class LoadLoop implements OutcomeHandler {
     }
 
     private void sweep() {
-        if (!stopped) {
+        if (stopped) {
+            return;
+        }
+        try {
             connections.endOverdue(clock.nanoTime());
+        } finally {
+            // Without it nothing would time out any more, and the run would not end before its grace does.
             after(sweepNanos, this::sweep);
         }
     }
