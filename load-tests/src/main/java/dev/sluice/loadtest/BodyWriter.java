@@ -52,7 +52,7 @@ final class BodyWriter {
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new CannotMeasureException(
-                        option + " must name an input of the model, one of " + known + ", got '" + name + "'");
+                        option + " must name an input of the model, one of " + ServerText.line(known.toString()) + ", got '" + name + "'");
             }
         }
     }
@@ -96,7 +96,7 @@ final class BodyWriter {
             TensorGenerator tensors)
             throws IOException, CannotMeasureException {
         if (!source.binary() && !input.dataType().hasJsonForm()) {
-            throw new CannotMeasureException("input '" + input.name() + "' is " + input.dataType()
+            throw new CannotMeasureException("input '" + ServerText.line(input.name()) + "' is " + input.dataType()
                     + ", which has no JSON form; use --binary or --body");
         }
         ValueRange range = source.values().get(input.name());
@@ -137,7 +137,7 @@ final class BodyWriter {
             Shape shape = pattern.draw(random, drawn);
             if (!input.shape().accepts(shape)) {
                 throw new CannotMeasureException(
-                        "input '" + input.name() + "' must have the shape " + input.shape() + ", got " + shape);
+                        "input '" + ServerText.line(input.name()) + "' must have the shape " + input.shape() + ", got " + shape);
             }
             return shape;
         }
@@ -160,7 +160,7 @@ final class BodyWriter {
         } catch (ArithmeticException | IllegalStateException e) {
             // Said below: both mean that no such tensor can be sent.
         }
-        throw new CannotMeasureException("input '" + input.name() + "' of shape " + shape + " must fit "
+        throw new CannotMeasureException("input '" + ServerText.line(input.name()) + "' of shape " + shape + " must fit "
                 + BODY_BYTES_MAX + " bytes and have no dynamic dimension");
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.loadtest.LoadResult;
 import dev.sluice.loadtest.ProcFiles;
 import dev.sluice.loadtest.ResultText;
 import dev.sluice.loadtest.SecondSample;
+import dev.sluice.loadtest.ServerText;
 import dev.sluice.loadtest.proof.server.ListeningLine;
 import dev.sluice.loadtest.proof.server.ServerProcess;
 import java.io.IOException;
@@ -156,7 +157,7 @@ final class SoakProof {
             samples.add(sampler.sample(atSeconds, load));
         } catch (IOException e) {
             missedSamples++;
-            say("no sample: " + e.getMessage());
+            say("no sample: " + ServerText.line(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

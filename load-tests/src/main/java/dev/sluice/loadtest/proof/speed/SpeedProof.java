@@ -2,6 +2,7 @@ package dev.sluice.loadtest.proof.speed;
 
 import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.LoadClock;
+import dev.sluice.loadtest.ServerText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class SpeedProof {
         } catch (CannotMeasureException e) {
             fail(bench, group, e);
         } catch (IOException e) {
-            fail(bench, group, new CannotMeasureException(e.toString()));
+            fail(bench, group, new CannotMeasureException(ServerText.line(e.toString())));
         }
     }
 
