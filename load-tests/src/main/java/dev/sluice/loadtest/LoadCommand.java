@@ -196,7 +196,8 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() {
-        LoadPlan.Builder builder = LoadPlan.builder(PublicArguments.withoutUserInfo(url), targets.get(0).target())
+        LoadPlan.Builder builder = LoadPlan.builder(
+                        PublicArguments.withoutUserInfo(url), targets.get(0).target())
                 .timeout(timeout)
                 .readyWithin(readyWithin)
                 .loops(loops == null ? defaultLoops() : loops)

@@ -168,7 +168,8 @@ final class LoadLoop implements OutcomeHandler {
     }
 
     private void countOutcome(int target, long intendedNanos, int outcome, long now) {
-        // What is in flight when the span begins was served in it for the most part, as what is in flight at its end was not.
+        // What is in flight when the span begins was served in it for the most part, as what is in flight at its end
+        // was not.
         if (span.contains(now)) {
             interval.target(target).recordArrival(outcome);
             if (!stageTallies.isEmpty()) {

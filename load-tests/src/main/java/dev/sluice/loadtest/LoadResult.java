@@ -147,9 +147,8 @@ public record LoadResult(
         if (verdicts.contains(ExitCode.GOAL_MISSED)) {
             return ExitCode.GOAL_MISSED;
         }
-        boolean measured = verdicts.isEmpty()
-                ? ok() > 0 && complaints().isEmpty()
-                : !verdicts.contains(ExitCode.NOT_MEASURED);
+        boolean measured =
+                verdicts.isEmpty() ? ok() > 0 && complaints().isEmpty() : !verdicts.contains(ExitCode.NOT_MEASURED);
         return measured ? ExitCode.OK : ExitCode.NOT_MEASURED;
     }
 }

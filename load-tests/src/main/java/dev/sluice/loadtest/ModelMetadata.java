@@ -27,7 +27,8 @@ record ModelMetadata(String name, List<TensorSpec> inputs) {
         try {
             root = new ObjectMapper().readTree(json);
         } catch (JsonProcessingException e) {
-            throw new CannotMeasureException("the model metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
+            throw new CannotMeasureException(
+                    "the model metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
         }
         List<TensorSpec> inputs = new ArrayList<>();
         for (JsonNode input : root.path("inputs")) {
@@ -54,8 +55,8 @@ record ModelMetadata(String name, List<TensorSpec> inputs) {
         try {
             return new TensorSpec(name, type, Shape.of(shape));
         } catch (IllegalArgumentException e) {
-            throw new CannotMeasureException("input '" + ServerText.line(name) + "' of the model metadata: "
-                    + ServerText.line(e.getMessage()));
+            throw new CannotMeasureException(
+                    "input '" + ServerText.line(name) + "' of the model metadata: " + ServerText.line(e.getMessage()));
         }
     }
 }

@@ -107,8 +107,7 @@ final class ResultHtml {
         List<List<Cell>> rows = new ArrayList<>();
         for (SloOutcome slo : result.sloOutcomes()) {
             ExitCode verdict = result.verdict(slo);
-            rows.add(List.of(
-                    Cell.of(slo.words()), Cell.of(slo.actual()), new Cell(goalWords(verdict), mood(verdict))));
+            rows.add(List.of(Cell.of(slo.words()), Cell.of(slo.actual()), new Cell(goalWords(verdict), mood(verdict))));
         }
         return rows;
     }

@@ -97,7 +97,8 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
         Totals totals = result.totals(target);
         return switch (metric) {
             case PERCENTILE -> atMost(result, totals, totals.latency().nanosAt(percentile));
-            case MEAN -> atMost(result, totals, (long) totals.latency().summary().meanNanos());
+            case MEAN ->
+                atMost(result, totals, (long) totals.latency().summary().meanNanos());
             case ERROR_COUNT ->
                 outcome(
                         Long.toString(totals.failed()),
@@ -141,7 +142,9 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
         double timeout = result.plan().timeout().toNanos();
         return limit < timeout
                 ? seen - own > limit
-                : seen >= timeout && own * 5 <= timeout && result.generatorComplaints().isEmpty();
+                : seen >= timeout
+                        && own * 5 <= timeout
+                        && result.generatorComplaints().isEmpty();
     }
 
     /** The latency without the requests that found no connection, which stand at its end; 0 if there were no others. */

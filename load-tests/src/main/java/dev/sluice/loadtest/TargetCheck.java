@@ -104,9 +104,8 @@ final class TargetCheck {
         String actual = name(require200(
                 "the server's metadata", get(http, plan, plan.targets().get(0), plan.serverPath())));
         if (!actual.equals(expected)) {
-            throw new CannotMeasureException(
-                    plan.url() + " must be the server '" + expected + "', but it says it is '" + ServerText.line(actual)
-                            + "'");
+            throw new CannotMeasureException(plan.url() + " must be the server '" + expected + "', but it says it is '"
+                    + ServerText.line(actual) + "'");
         }
     }
 
@@ -115,7 +114,8 @@ final class TargetCheck {
             JsonNode root = new ObjectMapper().readTree(json);
             return root.path("name").asText();
         } catch (JsonProcessingException e) {
-            throw new CannotMeasureException("the server's metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
+            throw new CannotMeasureException(
+                    "the server's metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
         }
     }
 

@@ -20,13 +20,7 @@ class LoadConnectionsTest {
         List<Integer> outcomes = new ArrayList<>();
         DefaultChannelPromise refused = new DefaultChannelPromise(new EmbeddedChannel(), GlobalEventExecutor.INSTANCE);
         LoadConnections connections = new LoadConnections(
-                loop::add,
-                handler -> refused,
-                LoadFixtures.plan().build(),
-                List.of(),
-                1,
-                1,
-                new OutcomeHandler() {
+                loop::add, handler -> refused, LoadFixtures.plan().build(), List.of(), 1, 1, new OutcomeHandler() {
                     @Override
                     public void ended(int target, long intendedNanos, int outcome) {
                         outcomes.add(outcome);

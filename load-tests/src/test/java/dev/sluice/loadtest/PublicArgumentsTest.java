@@ -11,8 +11,7 @@ class PublicArgumentsTest {
     void valuesOfHeadersAreHidden() {
         assertThat(PublicArguments.of(List.of(
                         "--header", "Authorization: Bearer abc:def", "--rate", "5", "--header=X-Key: abc", "--name=a")))
-                .containsExactly(
-                        "--header", "Authorization: ***", "--rate", "5", "--header=X-Key: ***", "--name=a");
+                .containsExactly("--header", "Authorization: ***", "--rate", "5", "--header=X-Key: ***", "--name=a");
     }
 
     @Test
@@ -22,11 +21,11 @@ class PublicArgumentsTest {
 
     @Test
     void userAndPasswordOfTheUrlAreDropped() {
-        assertThat(PublicArguments.of(List.of("--url", "http://me:abc@host:81/v", "--url=https://me@host", "--url", "a b")))
+        assertThat(PublicArguments.of(
+                        List.of("--url", "http://me:abc@host:81/v", "--url=https://me@host", "--url", "a b")))
                 .containsExactly("--url", "http://host:81/v", "--url=https://host", "--url", "***");
         assertThat(PublicArguments.withoutUserInfo(URI.create("http://me:a$(b@host:81")))
                 .isEqualTo(URI.create("http://host:81"));
-        assertThat(PublicArguments.withoutUserInfo(URI.create("http://host")))
-                .isEqualTo(URI.create("http://host"));
+        assertThat(PublicArguments.withoutUserInfo(URI.create("http://host"))).isEqualTo(URI.create("http://host"));
     }
 }

@@ -14,14 +14,16 @@ class ServerTextTest {
 
     @Test
     void halfCharactersAreReplacedAndWholeOnesKept() {
-        assertThat(ServerText.line("a\ud800b\udc00 \ud83d\ude00 \u00e9")).isEqualTo("a\ufffdb\ufffd \ud83d\ude00 \u00e9");
+        assertThat(ServerText.line("a\ud800b\udc00 \ud83d\ude00 \u00e9"))
+                .isEqualTo("a\ufffdb\ufffd \ud83d\ude00 \u00e9");
     }
 
     @Test
     void endsAfter300CharactersAndNotWithinOne() {
         assertThat(ServerText.line("x".repeat(301))).hasSize(300);
         assertThat(ServerText.line("x".repeat(299) + "\ud83d\ude00")).hasSize(299);
-        assertThat(ServerText.line("\u20ac".repeat(2000).getBytes(StandardCharsets.UTF_8))).isEqualTo("\u20ac".repeat(300));
+        assertThat(ServerText.line("\u20ac".repeat(2000).getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("\u20ac".repeat(300));
     }
 
     @Test

@@ -67,8 +67,7 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, boolean machineBusy,
         boolean machineBusy = !tooLittle.isEmpty() && tooFew.isEmpty() && load.generatorWasBehind();
         List<String> reasons = new ArrayList<>(tooLittle);
         reasons.addAll(tooFew);
-        return new SoakVerdict(
-                reasons.isEmpty() ? ExitCode.OK : ExitCode.NOT_MEASURED, reasons, machineBusy, memory);
+        return new SoakVerdict(reasons.isEmpty() ? ExitCode.OK : ExitCode.NOT_MEASURED, reasons, machineBusy, memory);
     }
 
     private static List<String> tooLittleLoad(LoadResult load, double plannedPerSecond) {

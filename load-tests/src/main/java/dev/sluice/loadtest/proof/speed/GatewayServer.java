@@ -109,9 +109,8 @@ final class GatewayServer implements AutoCloseable {
             throws IOException, CannotMeasureException, InterruptedException {
         HttpResponse<String> response = send(request);
         if (response.statusCode() != 200) {
-            throw new CannotMeasureException(
-                    request.uri() + " must answer 200, got " + response.statusCode() + ": "
-                            + ServerText.line(response.body()));
+            throw new CannotMeasureException(request.uri() + " must answer 200, got " + response.statusCode() + ": "
+                    + ServerText.line(response.body()));
         }
         return response;
     }

@@ -93,9 +93,7 @@ final class Ledger {
     private GoalResult result(Goal goal, boolean timesAreJudged) {
         String failure = failures.get(goal);
         if (failure != null) {
-            return busy.contains(goal)
-                    ? GoalResult.machineBusy(goal, failure)
-                    : GoalResult.notMeasured(goal, failure);
+            return busy.contains(goal) ? GoalResult.machineBusy(goal, failure) : GoalResult.notMeasured(goal, failure);
         }
         String place = elsewhere.get(goal);
         if (place != null) {

@@ -53,7 +53,8 @@ final class OpenLoopGroup implements SpeedGroup {
                     .toArray();
             if (ratios.length < bench.plan().pairs()) {
                 throw new CannotMeasureException(
-                        lost.size() + " pairs were lost, the last because " + lost.get(lost.size() - 1).getMessage(),
+                        lost.size() + " pairs were lost, the last because "
+                                + lost.get(lost.size() - 1).getMessage(),
                         lost.stream().allMatch(CannotMeasureException::isMachineBusy));
             }
             bench.ledger()
@@ -93,8 +94,7 @@ final class OpenLoopGroup implements SpeedGroup {
                 bench.say(String.format(Locale.ROOT, "  %.0f requests/s: %s", rate, e.getMessage()));
             }
         }
-        throw new CannotMeasureException(
-                "no rate down to a tenth of the closed-loop one was sustained", machineBusy);
+        throw new CannotMeasureException("no rate down to a tenth of the closed-loop one was sustained", machineBusy);
     }
 
     /** Runs the pairs; one that the generator could not keep up with is run again, half as many times as there are pairs. */

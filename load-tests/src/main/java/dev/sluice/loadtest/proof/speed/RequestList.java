@@ -56,8 +56,8 @@ record RequestList(List<String> json) {
             }
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-            throw new CannotMeasureException("a request to '" + model + "' failed: "
-                    + ServerText.line(cause.getMessage()));
+            throw new CannotMeasureException(
+                    "a request to '" + model + "' failed: " + ServerText.line(cause.getMessage()));
         } finally {
             threads.shutdownNow();
         }

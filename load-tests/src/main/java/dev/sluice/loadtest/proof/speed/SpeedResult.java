@@ -30,7 +30,8 @@ record SpeedResult(SpeedPlan plan, String loadBy, List<GoalResult> goals, List<S
 
     /** True when nothing but the generator or its machine kept the run from measuring. */
     boolean isMachineBusy() {
-        boolean others = has(Verdict.NOT_MEASURED) || (!plan.quick() && (has(Verdict.NOT_JUDGED) || has(Verdict.ELSEWHERE)));
+        boolean others =
+                has(Verdict.NOT_MEASURED) || (!plan.quick() && (has(Verdict.NOT_JUDGED) || has(Verdict.ELSEWHERE)));
         return exitCode() == ExitCode.NOT_MEASURED && has(Verdict.MACHINE_BUSY) && !others;
     }
 

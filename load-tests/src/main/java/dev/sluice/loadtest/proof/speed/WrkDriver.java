@@ -171,7 +171,8 @@ final class WrkDriver implements LoadDriver {
     private static Figures figures(String said, Target target, long cpuNanos) throws CannotMeasureException {
         Matcher matcher = FIGURES.matcher(said);
         if (!matcher.find()) {
-            throw new CannotMeasureException("wrk said something else than its figures: " + ServerText.line(said.strip()));
+            throw new CannotMeasureException(
+                    "wrk said something else than its figures: " + ServerText.line(said.strip()));
         }
         long[] values = new long[matcher.groupCount()];
         Arrays.setAll(values, i -> Long.parseLong(matcher.group(i + 1)));

@@ -77,8 +77,8 @@ class SpeedReportTest {
                 .anyMatch(line -> line.startsWith("g2 ") && line.endsWith("≥ 0.90     1.00       0.95 – 1.05  met"))
                 .anyMatch(line -> line.startsWith("g5 ") && line.endsWith("–  not measured"))
                 .anyMatch(line -> line.startsWith("MLP ") && line.contains("90,000"))
-                .anyMatch(
-                        line -> line.equals("speed: not measured (1 of 2 goals judged) (9 rounds of 2 s, light requests by"
+                .anyMatch(line ->
+                        line.equals("speed: not measured (1 of 2 goals judged) (9 rounds of 2 s, light requests by"
                                 + " wrk, took 90 s)"));
     }
 
