@@ -36,8 +36,8 @@ record AnswerCheck(String model, @Nullable String version) {
                 switch (name) {
                     case "model_name" -> {
                         if (value == JsonToken.VALUE_STRING && !parser.getText().equals(model)) {
-                            return "the answer must be by the model '" + model + "', but it is by '" + parser.getText()
-                                    + "'";
+                            return "the answer must be by the model '" + model + "', but it is by '"
+                                    + ServerText.line(parser.getText()) + "'";
                         }
                     }
                     case "model_version" -> {
@@ -45,7 +45,8 @@ record AnswerCheck(String model, @Nullable String version) {
                                 && value == JsonToken.VALUE_STRING
                                 && !parser.getText().equals(version)) {
                             return "the answer must be by version '" + version + "' of model '" + model
-                                    + "', but it is by version '" + parser.getText() + "'";
+                                    + "', but it is by version '" + ServerText.line(parser.getText())
+                                    + "'";
                         }
                     }
                     case "outputs" -> {

@@ -51,8 +51,8 @@ final class BodyWriter {
         List<String> known = model.inputs().stream().map(TensorSpec::name).toList();
         for (String name : names) {
             if (!known.contains(name)) {
-                throw new CannotMeasureException(
-                        option + " must name an input of the model, one of " + known + ", got '" + name + "'");
+                throw new CannotMeasureException(option + " must name an input of the model, one of "
+                        + ServerText.line(known.toString()) + ", got '" + name + "'");
             }
         }
     }
@@ -96,7 +96,7 @@ final class BodyWriter {
             TensorGenerator tensors)
             throws IOException, CannotMeasureException {
         if (!source.binary() && !input.dataType().hasJsonForm()) {
-            throw new CannotMeasureException("input '" + input.name() + "' is " + input.dataType()
+            throw new CannotMeasureException("input '" + ServerText.line(input.name()) + "' is " + input.dataType()
                     + ", which has no JSON form; use --binary or --body");
         }
         ValueRange range = source.values().get(input.name());
@@ -136,8 +136,8 @@ final class BodyWriter {
         if (pattern != null) {
             Shape shape = pattern.draw(random, drawn);
             if (!input.shape().accepts(shape)) {
-                throw new CannotMeasureException(
-                        "input '" + input.name() + "' must have the shape " + input.shape() + ", got " + shape);
+                throw new CannotMeasureException("input '" + ServerText.line(input.name()) + "' must have the shape "
+                        + input.shape() + ", got " + shape);
             }
             return shape;
         }
@@ -160,8 +160,8 @@ final class BodyWriter {
         } catch (ArithmeticException | IllegalStateException e) {
             // Said below: both mean that no such tensor can be sent.
         }
-        throw new CannotMeasureException("input '" + input.name() + "' of shape " + shape + " must fit "
-                + BODY_BYTES_MAX + " bytes and have no dynamic dimension");
+        throw new CannotMeasureException("input '" + ServerText.line(input.name()) + "' of shape " + shape
+                + " must fit " + BODY_BYTES_MAX + " bytes and have no dynamic dimension");
     }
 
     private static void writeElement(JsonGenerator out, DataType type, ByteBuffer data) throws IOException {

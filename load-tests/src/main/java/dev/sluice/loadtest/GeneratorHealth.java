@@ -27,6 +27,11 @@ public record GeneratorHealth(
         return isLate(latenessP99Max) && !isSaturated() && unsent == 0;
     }
 
+    /** Whether it was late or saturated: the machine gave it too little CPU for this load. */
+    boolean isBehind(Duration latenessP99Max) {
+        return isLate(latenessP99Max) || isSaturated();
+    }
+
     private boolean isLate(Duration latenessP99Max) {
         return lateness.nanosAt(99) > latenessP99Max.toNanos();
     }

@@ -182,7 +182,7 @@ final class LoadCommand implements Callable<Integer> {
     /** The arguments, those from files in their place. */
     private static List<String> commandLine(CommandSpec command) {
         List<String> all = new ArrayList<>(List.of(command.name()));
-        all.addAll(command.commandLine().getParseResult().expandedArgs());
+        all.addAll(PublicArguments.of(command.commandLine().getParseResult().expandedArgs()));
         return all;
     }
 
@@ -196,7 +196,8 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() {
-        LoadPlan.Builder builder = LoadPlan.builder(url, targets.get(0).target())
+        LoadPlan.Builder builder = LoadPlan.builder(
+                        PublicArguments.withoutUserInfo(url), targets.get(0).target())
                 .timeout(timeout)
                 .readyWithin(readyWithin)
                 .loops(loops == null ? defaultLoops() : loops)

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * The keep-alive connections of one event loop, and the requests that wait for one.
@@ -18,6 +19,7 @@ import java.util.Set;
  * <p>Threading: confined to one event loop.
  */
 final class LoadConnections {
+    private final Executor loop;
     private final Transport.Connector connector;
     private final boolean tls;
     private final List<TargetRequests> targets;
@@ -33,13 +35,16 @@ final class LoadConnections {
     private int busyCount;
     private boolean closed;
 
+    /** @param loop the event loop */
     LoadConnections(
+            Executor loop,
             Transport.Connector connector,
             LoadPlan plan,
             List<TargetRequests> targets,
             int connectionsMax,
             int backlogMax,
             OutcomeHandler outcomes) {
+        this.loop = loop;
         this.connector = connector;
         this.tls = plan.endpoint().tls();
         this.targets = targets;
@@ -78,7 +83,8 @@ final class LoadConnections {
         busyCount++;
         var unused = connector.connect(slot).addListener(connected -> {
             if (!connected.isSuccess()) {
-                slot.abort(FailureKind.CONNECT.code());
+                // Where not even a socket could be made (too many open files), this is no thread of the loop's.
+                loop.execute(() -> slot.abort(FailureKind.CONNECT.code()));
             }
         });
     }

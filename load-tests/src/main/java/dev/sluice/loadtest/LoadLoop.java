@@ -75,7 +75,7 @@ final class LoadLoop implements OutcomeHandler {
         int connectionsMax = schedule == null
                 ? Math.max(1, closedConnections)
                 : Math.max(1, share(plan.connectionsMax(), index, plan));
-        this.connections = new LoadConnections(connector, plan, targets, connectionsMax, backlogMax(plan), this);
+        this.connections = new LoadConnections(loop, connector, plan, targets, connectionsMax, backlogMax(plan), this);
     }
 
     private static @Nullable ArrivalSchedule schedule(LoadPlan plan, int index, SplittableRandom random) {
@@ -168,6 +168,14 @@ final class LoadLoop implements OutcomeHandler {
     }
 
     private void countOutcome(int target, long intendedNanos, int outcome, long now) {
+        // What is in flight when the span begins was served in it for the most part, as what is in flight at its end
+        // was not.
+        if (span.contains(now)) {
+            interval.target(target).recordArrival(outcome);
+            if (!stageTallies.isEmpty()) {
+                stageTallies.get(stages.indexAt(now - span.measureNanos())).recordArrival(outcome);
+            }
+        }
         if (span.isMeasured(intendedNanos)) {
             interval.target(target).recordOutcome(outcome, now - intendedNanos);
             if (!stageTallies.isEmpty()) {
@@ -204,8 +212,13 @@ final class LoadLoop implements OutcomeHandler {
     }
 
     private void sweep() {
-        if (!stopped) {
+        if (stopped) {
+            return;
+        }
+        try {
             connections.endOverdue(clock.nanoTime());
+        } finally {
+            // Without it nothing would time out any more, and the run would not end before its grace does.
             after(sweepNanos, this::sweep);
         }
     }

@@ -14,7 +14,17 @@ public final class LoadMain {
     private LoadMain() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(execute(commandLine(), args));
+    }
+
+    /** Runs the command; whatever it throws, an error of the JVM too, measures nothing. */
+    public static int execute(CommandLine commandLine, String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (Throwable e) {
+            commandLine.getErr().println("could not measure: " + e);
+            return ExitCode.NOT_MEASURED.code();
+        }
     }
 
     /** The command line with its exit codes; what it prints goes to the streams set on it. */

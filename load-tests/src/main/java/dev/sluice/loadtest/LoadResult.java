@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages of each stage, in order; empty when there is one stage or none
  * @param series one sample a second
  * @param health whether the generator kept up
- * @param serverCpuNanosPerRequest CPU time of the server process per answer, or null when its pid is not known
+ * @param serverCpuNanosPerRequest CPU time of the server process per answer within the span, or null when its pid is not known
  * @param contentComplaint the first thing found wrong in an answer, or null
  */
 public record LoadResult(
@@ -53,9 +53,14 @@ public record LoadResult(
         return total.failed();
     }
 
-    /** Failed requests that the server has never seen, because the generator gave them up. */
+    /** Failed requests that the generator gave up before it sent them. */
     public long unsent() {
         return health.unsent();
+    }
+
+    /** Failed requests that the server has seen; the others never reached it. */
+    public long failedAtServer() {
+        return total.failed() - total.neverSent();
     }
 
     /** Other outcomes by HTTP status or kind; sums up to {@link #failed()}. */
@@ -63,12 +68,12 @@ public record LoadResult(
         return total.errors();
     }
 
-    /** Real length of the measured span. */
+    /** Length of the measured span. */
     public double seconds() {
         return total.seconds();
     }
 
-    /** Successful answers that arrived within the span, per second. */
+    /** Successful answers that came within the span, whenever their requests were due, per second. */
     public double okPerSecond() {
         return total.okPerSecond();
     }
@@ -88,10 +93,20 @@ public record LoadResult(
                         .orElse(total);
     }
 
+    /** How the generator, or the machine it runs on, did not keep up; empty when it did. */
+    public List<String> generatorComplaints() {
+        return health.complaints(plan.latenessP99Max());
+    }
+
+    /** Whether the generator was late or saturated. */
+    public boolean generatorWasBehind() {
+        return health.isBehind(plan.latenessP99Max());
+    }
+
     /** Why the numbers are not to be trusted; empty when they are. */
     public List<String> complaints() {
-        List<String> complaints = new ArrayList<>(health.complaints(plan.latenessP99Max()));
-        long unconnected = errors().getOrDefault(FailureKind.UNCONNECTED.label(), 0L);
+        List<String> complaints = new ArrayList<>(generatorComplaints());
+        long unconnected = total.unconnected();
         if (unconnected > sent() * UNCONNECTED_SHARE_MAX) {
             complaints.add(unconnected + " requests waited for one of the " + plan.connectionsMax()
                     + " connections until their time was up, so that the server never saw them; lower the rate or raise"
@@ -109,23 +124,31 @@ public record LoadResult(
     }
 
     /**
-     * The verdict.
+     * What the run says about one of its goals.
      *
-     * <p>When the generator did not keep up, a goal that was missed counts only when it would have been missed without
-     * the generator's own delays; goals that were met count only when the generator was merely late, because latencies
-     * include that. Otherwise nothing was measured.
+     * <p>A goal that was missed counts only when it would have been missed without the generator's own delays. One that was
+     * met counts when the generator kept up, or was merely late, because latencies include that. Otherwise nothing was
+     * measured.
      */
-    public ExitCode exitCode() {
-        List<SloOutcome> outcomes = sloOutcomes();
-        boolean met = outcomes.stream().allMatch(SloOutcome::met);
-        if (complaints().isEmpty()) {
-            return !met ? ExitCode.GOAL_MISSED : ok() == 0 ? ExitCode.NOT_MEASURED : ExitCode.OK;
+    public ExitCode verdict(SloOutcome outcome) {
+        if (!outcome.met()) {
+            return outcome.certain() ? ExitCode.GOAL_MISSED : ExitCode.NOT_MEASURED;
         }
-        if (outcomes.stream().anyMatch(outcome -> !outcome.met() && outcome.certain())) {
+        return ok() > 0 && (complaints().isEmpty() || isMerelyLate()) ? ExitCode.OK : ExitCode.NOT_MEASURED;
+    }
+
+    private boolean isMerelyLate() {
+        return complaints().size() == 1 && health.isMerelyLate(plan.latenessP99Max());
+    }
+
+    /** The verdict: of all goals the worst, a missed one before one that was not measured. */
+    public ExitCode exitCode() {
+        List<ExitCode> verdicts = sloOutcomes().stream().map(this::verdict).toList();
+        if (verdicts.contains(ExitCode.GOAL_MISSED)) {
             return ExitCode.GOAL_MISSED;
         }
-        boolean merelyLate = complaints().size() == 1 && health.isMerelyLate(plan.latenessP99Max());
-        boolean metAllTheMore = met && !outcomes.isEmpty() && ok() > 0 && merelyLate;
-        return metAllTheMore ? ExitCode.OK : ExitCode.NOT_MEASURED;
+        boolean measured =
+                verdicts.isEmpty() ? ok() > 0 && complaints().isEmpty() : !verdicts.contains(ExitCode.NOT_MEASURED);
+        return measured ? ExitCode.OK : ExitCode.NOT_MEASURED;
     }
 }

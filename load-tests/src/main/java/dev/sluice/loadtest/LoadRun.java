@@ -49,17 +49,17 @@ final class LoadRun {
         @Nullable Long ownCpuBefore = cpuNanos(ProcessHandle.current().pid());
         long began = clock.nanoTime();
 
-        long ended = sampleSeconds(span, began, progress);
+        sampleSeconds(span, progress);
 
-        long[] okInTime = okByTarget();
-        long answered = total.all().outcomes().answered();
-        LoopCpu.Usage usage = loopCpu.usage(ended - began);
+        LoopCpu.Usage usage = loopCpu.usage(clock.nanoTime() - began);
         @Nullable Long serverCpuAfter = cpuNanos(plan.expected().pid());
-        @Nullable Double ownCpu =
-                perRequest(ownCpuBefore, cpuNanos(ProcessHandle.current().pid()), answered);
+        @Nullable Long ownCpuAfter = cpuNanos(ProcessHandle.current().pid());
+        long ended = clock.nanoTime();
         drain(ended);
-        double seconds = (ended - began) / 1e9;
         Tally all = total.all();
+        // Both as rates: the CPU times were read a little late, and the answers counted to the nanosecond.
+        double answers = all.answersArrived() / span.seconds() * ((ended - began) / 1e9);
+        @Nullable Double ownCpu = perRequest(ownCpuBefore, ownCpuAfter, answers);
         GeneratorHealth health = new GeneratorHealth(
                 total.lateness(),
                 usage.busy(),
@@ -68,40 +68,24 @@ final class LoadRun {
                 all.outcomes().count(FailureKind.UNSENT));
         return new LoadResult(
                 plan,
-                all.totals("all", seconds, sum(okInTime)),
-                targetTotals(seconds, okInTime),
+                all.totals("all", span.seconds()),
+                targetTotals(span.seconds()),
                 stageTotals(),
                 series,
                 health,
-                perRequest(serverCpuBefore, serverCpuAfter, answered),
+                perRequest(serverCpuBefore, serverCpuAfter, answers),
                 total.contentComplaint());
     }
 
-    private long[] okByTarget() {
-        long[] ok = new long[plan.targets().size()];
-        for (int i = 0; i < ok.length; i++) {
-            ok[i] = total.target(i).outcomes().ok();
-        }
-        return ok;
-    }
-
-    private static long sum(long[] values) {
-        long sum = 0;
-        for (long value : values) {
-            sum += value;
-        }
-        return sum;
-    }
-
-    private List<Totals> targetTotals(double seconds, long[] okInTime) {
+    private List<Totals> targetTotals(double seconds) {
         List<Totals> totals = new ArrayList<>();
-        for (int i = 0; i < okInTime.length; i++) {
-            totals.add(total.target(i).totals(plan.targets().get(i).name(), seconds, okInTime[i]));
+        for (int i = 0; i < plan.targets().size(); i++) {
+            totals.add(total.target(i).totals(plan.targets().get(i).name(), seconds));
         }
         return totals;
     }
 
-    /** One for each stage, when there are several; an answer counts for the stage in which its request was due. */
+    /** One for each stage, when there are several; an outcome counts for the stage in which its request was due. */
     private List<Totals> stageTotals() throws InterruptedException {
         List<Stage> stages = plan.stages();
         List<Totals> totals = new ArrayList<>();
@@ -115,29 +99,28 @@ final class LoadRun {
             }
             for (int i = 0; i < tallies.size(); i++) {
                 double seconds = stages.get(i).duration().toNanos() / 1e9;
-                Tally tally = tallies.get(i);
-                totals.add(tally.totals(
-                        stages.get(i).toString(), seconds, tally.outcomes().ok()));
+                totals.add(tallies.get(i).totals(stages.get(i).toString(), seconds));
             }
         }
         return totals;
     }
 
-    /** Closes an interval each second until the span is over; returns when that was. */
-    private long sampleSeconds(RunSpan span, long began, Consumer<SecondSample> progress) throws InterruptedException {
-        long from = began;
+    /** Closes an interval each second until the span is over. */
+    private void sampleSeconds(RunSpan span, Consumer<SecondSample> progress) throws InterruptedException {
+        long from = span.measureNanos();
         for (int second = 0; !span.isOver(from); second++) {
             long boundary = span.measureNanos() + (second + 1) * SECOND_NANOS;
             clock.sleepUntil(span.isOver(boundary) ? span.endNanos() : boundary);
             IntervalStats stats = closeIntervals();
             long now = clock.nanoTime();
-            SecondSample sample = SecondSample.of(second, (now - from) / 1e9, stats);
+            // Beyond the end no answer counts.
+            long to = span.isOver(now) ? span.endNanos() : now;
+            SecondSample sample = SecondSample.of(second, (to - from) / 1e9, stats);
             total.add(stats);
             series.add(sample);
             progress.accept(sample);
-            from = now;
+            from = to;
         }
-        return from;
     }
 
     private IntervalStats closeIntervals() throws InterruptedException {
@@ -169,7 +152,7 @@ final class LoadRun {
         }
     }
 
-    private static @Nullable Double perRequest(@Nullable Long before, @Nullable Long after, long requests) {
-        return before == null || after == null || requests == 0 ? null : (double) (after - before) / requests;
+    private static @Nullable Double perRequest(@Nullable Long before, @Nullable Long after, double requests) {
+        return before == null || after == null || requests == 0 ? null : (after - before) / requests;
     }
 }

@@ -27,14 +27,15 @@ record ModelMetadata(String name, List<TensorSpec> inputs) {
         try {
             root = new ObjectMapper().readTree(json);
         } catch (JsonProcessingException e) {
-            throw new CannotMeasureException("the model metadata is not JSON: " + e.getOriginalMessage());
+            throw new CannotMeasureException(
+                    "the model metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
         }
         List<TensorSpec> inputs = new ArrayList<>();
         for (JsonNode input : root.path("inputs")) {
             inputs.add(input(input));
         }
         if (inputs.isEmpty()) {
-            throw new CannotMeasureException("the model metadata lists no inputs, got " + json);
+            throw new CannotMeasureException("the model metadata lists no inputs, got " + ServerText.line(json));
         }
         return new ModelMetadata(root.path("name").asText(), inputs);
     }
@@ -44,7 +45,8 @@ record ModelMetadata(String name, List<TensorSpec> inputs) {
         DataType type = DataType.byName(input.path("datatype").asText());
         if (name.isEmpty() || type == null || !input.path("shape").isArray()) {
             throw new CannotMeasureException(
-                    "an input of the model metadata must have a name, a known datatype and a shape, got " + input);
+                    "an input of the model metadata must have a name, a known datatype and a shape, got "
+                            + ServerText.line(input.toString()));
         }
         long[] shape = new long[input.path("shape").size()];
         for (int i = 0; i < shape.length; i++) {
@@ -53,7 +55,8 @@ record ModelMetadata(String name, List<TensorSpec> inputs) {
         try {
             return new TensorSpec(name, type, Shape.of(shape));
         } catch (IllegalArgumentException e) {
-            throw new CannotMeasureException("input '" + name + "' of the model metadata: " + e.getMessage());
+            throw new CannotMeasureException(
+                    "input '" + ServerText.line(name) + "' of the model metadata: " + ServerText.line(e.getMessage()));
         }
     }
 }

@@ -49,15 +49,6 @@ final class OutcomeCounts {
         return sum;
     }
 
-    /** Requests that got an HTTP status, whichever. */
-    long answered() {
-        long sum = 0;
-        for (long count : byStatus) {
-            sum += count;
-        }
-        return sum;
-    }
-
     /** All but {@link #ok()}. */
     long failed() {
         return errors().values().stream().mapToLong(Long::longValue).sum();

@@ -31,7 +31,7 @@ final class ResultHtml {
         if (search != null) {
             page.paragraph("Highest rate: " + ResultText.searchWords(search));
         }
-        String trust = result.exitCode() == ExitCode.NOT_MEASURED ? "Not to be trusted: " : "Note: ";
+        String trust = result.exitCode() == ExitCode.OK ? "Note: " : "Not to be trusted: ";
         result.complaints().forEach(complaint -> page.note(trust + complaint));
         if (result.contentComplaint() != null) {
             page.note("Wrong answers, the first: " + result.contentComplaint());
@@ -84,6 +84,14 @@ final class ResultHtml {
         };
     }
 
+    private static String goalWords(ExitCode verdict) {
+        return switch (verdict) {
+            case OK -> "met";
+            case GOAL_MISSED -> "missed";
+            case NOT_MEASURED, USAGE -> "not measured";
+        };
+    }
+
     private static List<Figure> figures(LoadResult result) {
         LatencySummary latency = result.latency();
         return List.of(
@@ -96,16 +104,10 @@ final class ResultHtml {
     }
 
     private static List<List<Cell>> goals(LoadResult result) {
-        boolean trusted = result.exitCode() != ExitCode.NOT_MEASURED;
         List<List<Cell>> rows = new ArrayList<>();
         for (SloOutcome slo : result.sloOutcomes()) {
-            Cell verdict;
-            if (!trusted) {
-                verdict = new Cell("not measured", Mood.OPEN);
-            } else {
-                verdict = slo.met() ? new Cell("met", Mood.GOOD) : new Cell("missed", Mood.BAD);
-            }
-            rows.add(List.of(Cell.of(slo.words()), Cell.of(slo.actual()), verdict));
+            ExitCode verdict = result.verdict(slo);
+            rows.add(List.of(Cell.of(slo.words()), Cell.of(slo.actual()), new Cell(goalWords(verdict), mood(verdict))));
         }
         return rows;
     }
@@ -114,16 +116,11 @@ final class ResultHtml {
         List<List<Cell>> rows = new ArrayList<>();
         for (SearchStep step : search.steps()) {
             LatencySummary latency = step.result().latency();
-            String verdict = switch (step.verdict()) {
-                case OK -> "met";
-                case GOAL_MISSED -> "missed";
-                case NOT_MEASURED, USAGE -> "not measured";
-            };
             rows.add(List.of(
                     Cell.of(Integer.toString(step.number())),
                     Cell.of(ResultText.rate(step.perSecond()) + "/s"),
                     Cell.of(step.purpose().words()),
-                    new Cell(verdict, mood(step.verdict())),
+                    new Cell(goalWords(step.verdict()), mood(step.verdict())),
                     Cell.of(oneDigit(step.result().okPerSecond())),
                     Cell.of(Long.toString(step.result().failed())),
                     Cell.of(DurationText.ofNanos(latency.p50Nanos())),

@@ -20,9 +20,8 @@ final class ResultJunit {
         double seconds = result.seconds();
         List<JunitSuite.Case> cases = new ArrayList<>();
         cases.add(generator(result, seconds));
-        boolean trusted = result.exitCode() != ExitCode.NOT_MEASURED;
         for (SloOutcome slo : result.sloOutcomes()) {
-            cases.add(goal(slo, seconds, trusted));
+            cases.add(goal(slo, seconds, result.verdict(slo)));
         }
         SearchResult search = report.search();
         if (search != null) {
@@ -43,30 +42,35 @@ final class ResultJunit {
         return target == null ? "sluice.load" : "sluice.load." + target;
     }
 
+    /** One that was merely late, while all goals were met all the more, leaves nothing open. */
     private static JunitSuite.Case generator(LoadResult result, double seconds) {
         return new JunitSuite.Case(
                 className(null),
                 "the generator kept up",
                 seconds,
-                result.exitCode() == ExitCode.NOT_MEASURED ? JunitSuite.Kind.ERROR : JunitSuite.Kind.PASSED,
+                result.complaints().isEmpty() || result.exitCode() == ExitCode.OK
+                        ? JunitSuite.Kind.PASSED
+                        : JunitSuite.Kind.ERROR,
                 String.join("; ", result.complaints()));
     }
 
     /** A goal that an unfit generator leaves open is an error, not a failure of the server. */
-    private static JunitSuite.Case goal(SloOutcome slo, double seconds, boolean trusted) {
-        JunitSuite.Kind kind =
-                !trusted ? JunitSuite.Kind.ERROR : slo.met() ? JunitSuite.Kind.PASSED : JunitSuite.Kind.FAILED;
+    private static JunitSuite.Case goal(SloOutcome slo, double seconds, ExitCode verdict) {
         return new JunitSuite.Case(
-                className(slo.target()), slo.goal(), seconds, kind, slo.words() + ", got " + slo.actual());
+                className(slo.target()), slo.goal(), seconds, kind(verdict), slo.words() + ", got " + slo.actual());
     }
 
-    private static JunitSuite.Case search(SearchResult search, double seconds) {
-        JunitSuite.Kind kind = switch (search.exitCode()) {
+    private static JunitSuite.Kind kind(ExitCode verdict) {
+        return switch (verdict) {
             case OK -> JunitSuite.Kind.PASSED;
             case GOAL_MISSED -> JunitSuite.Kind.FAILED;
             case NOT_MEASURED, USAGE -> JunitSuite.Kind.ERROR;
         };
-        return new JunitSuite.Case(className(null), "highest rate", seconds, kind, ResultText.searchWords(search));
+    }
+
+    private static JunitSuite.Case search(SearchResult search, double seconds) {
+        return new JunitSuite.Case(
+                className(null), "highest rate", seconds, kind(search.exitCode()), ResultText.searchWords(search));
     }
 
     /** The report of a run that could not begin. */

@@ -44,15 +44,24 @@ public final class ResultText {
         }
         lines.add("");
         for (SloOutcome slo : result.sloOutcomes()) {
-            row(lines, "goal " + slo.words(), (slo.met() ? "met, got " : "MISSED, got ") + slo.actual());
+            row(lines, "goal " + slo.words(), goal(result, slo));
         }
-        String label = result.exitCode() == ExitCode.NOT_MEASURED ? "NOT TRUSTED" : "note";
+        String label = result.exitCode() == ExitCode.OK ? "note" : "NOT TRUSTED";
         result.complaints().forEach(complaint -> row(lines, label, complaint));
         if (search != null) {
             row(lines, "highest rate", searchWords(search));
         }
         row(lines, "verdict", verdict(report));
         return lines.toString();
+    }
+
+    private static String goal(LoadResult result, SloOutcome slo) {
+        if (slo.met()) {
+            return "met, got " + slo.actual();
+        }
+        return result.verdict(slo) == ExitCode.GOAL_MISSED
+                ? "MISSED, got " + slo.actual()
+                : "NOT MEASURED, got " + slo.actual() + ", which the generator itself can explain";
     }
 
     /** The verdict with the exit code. */

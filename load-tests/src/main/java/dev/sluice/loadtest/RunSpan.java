@@ -21,6 +21,16 @@ record RunSpan(long startNanos, long measureNanos, long endNanos) {
         return intendedNanos - measureNanos >= 0;
     }
 
+    /** True when an answer at that time counts for throughput and CPU time, whenever its request was due. */
+    boolean contains(long nanos) {
+        return isMeasured(nanos) && !isOver(nanos);
+    }
+
+    /** Length of the measured part, above 0. */
+    double seconds() {
+        return (endNanos - measureNanos) / 1e9;
+    }
+
     /** True when nothing may be sent at that time any more. */
     boolean isOver(long nanos) {
         return nanos - endNanos >= 0;

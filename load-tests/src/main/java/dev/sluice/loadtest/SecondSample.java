@@ -6,9 +6,9 @@ package dev.sluice.loadtest;
  * <p>Threading: immutable.
  *
  * @param second 0-based number of the second since the measurement began
- * @param seconds real length of the span, above 0
+ * @param seconds length of it, above 0
  * @param sent requests that the generator got to in it
- * @param ok answers 200 to 299 that arrived in it
+ * @param ok answers 200 to 299 that came in it, whenever their requests were due
  * @param failed other outcomes in it
  * @param outstanding requests without an outcome at its end
  * @param latency of what ended in it
@@ -22,7 +22,7 @@ public record SecondSample(
                 second,
                 seconds,
                 all.sent(),
-                all.outcomes().ok(),
+                all.okArrived(),
                 all.outcomes().failed(),
                 stats.outstanding(),
                 all.latency().summary());

@@ -96,9 +96,9 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
     public SloOutcome judge(LoadResult result) {
         Totals totals = result.totals(target);
         return switch (metric) {
-            case PERCENTILE -> atMost(result, totals, totals.latency().nanosAt(percentile), percentile);
+            case PERCENTILE -> atMost(result, totals, totals.latency().nanosAt(percentile));
             case MEAN ->
-                atMost(result, totals, (long) totals.latency().summary().meanNanos(), 99);
+                atMost(result, totals, (long) totals.latency().summary().meanNanos());
             case ERROR_COUNT ->
                 outcome(
                         Long.toString(totals.failed()),
@@ -110,24 +110,54 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
                         percent(totals.failed(), totals.sent()) <= limit,
                         percent(failedAtServer(totals, result), totals.sent()) > limit);
             case RATE ->
-                outcome(String.format(Locale.ROOT, "%.1f", totals.okPerSecond()), totals.okPerSecond() >= limit, false);
+                outcome(
+                        String.format(Locale.ROOT, "%.1f", totals.okPerSecond()),
+                        totals.okPerSecond() >= limit,
+                        result.complaints().isEmpty());
         };
     }
 
-    /**
-     * A miss is certain when it is one even without the generator's lateness, once on sending and once more, since the
-     * same loop was as late, on receiving. A closed loop knows no lateness. What reaches the timeout had no answer, and
-     * meets no goal however high.
-     */
-    private SloOutcome atMost(LoadResult result, Totals totals, long nanos, double latenessPercentile) {
+    /** What reaches the timeout had no answer, and meets no goal however high. */
+    private SloOutcome atMost(LoadResult result, Totals totals, long nanos) {
         if (totals.latency().count() == 0) {
-            return outcome("no answer", false, true);
+            return outcome("no answer", false, failedAtServer(totals, result) > 0);
         }
-        LatencyDistribution lateness = result.health().lateness();
-        boolean certain = lateness.count() > 0 && nanos - 2.0 * lateness.nanosAt(latenessPercentile) > limit;
         boolean answered = nanos < result.plan().timeout().toNanos();
         String actual = answered ? DurationText.ofNanos(nanos) : "no answer within " + DurationText.ofNanos(nanos);
-        return outcome(actual, answered && nanos <= limit, certain);
+        return outcome(actual, answered && nanos <= limit, isCertainlyMissed(result, totals));
+    }
+
+    /**
+     * A missed latency is the server's when it is one even without the generator's lateness, once on sending and once more,
+     * since the same loop was as late, on receiving. A closed loop knows no lateness: there a generator that had capacity
+     * left has none to speak of.
+     */
+    private boolean isCertainlyMissed(LoadResult result, Totals totals) {
+        LatencyDistribution lateness = result.health().lateness();
+        if (lateness.count() == 0) {
+            return result.complaints().isEmpty();
+        }
+        double seen = seenByServer(totals);
+        double own = 2.0 * lateness.nanosAt(metric == Metric.MEAN ? 99 : percentile);
+        double timeout = result.plan().timeout().toNanos();
+        return limit < timeout
+                ? seen - own > limit
+                : seen >= timeout
+                        && own * 5 <= timeout
+                        && result.generatorComplaints().isEmpty();
+    }
+
+    /** The latency without the requests that found no connection, which stand at its end; 0 if there were no others. */
+    private double seenByServer(Totals totals) {
+        LatencyDistribution latency = totals.latency();
+        long unseen = totals.unconnected();
+        long seen = latency.count() - unseen;
+        if (seen <= 0) {
+            return 0;
+        }
+        return metric == Metric.MEAN
+                ? (latency.summary().meanNanos() * latency.count() - (double) unseen * latency.nanosAt(100)) / seen
+                : latency.nanosAt(percentile * seen / latency.count());
     }
 
     /** Failures that are not the generator's doing: it never sent some, and a late one may have run out of time. */
@@ -135,7 +165,7 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
         boolean veryLate = result.health().lateness().nanosAt(100) * 10.0
                 > result.plan().timeout().toNanos();
         long timeouts = totals.errors().getOrDefault(FailureKind.TIMEOUT.label(), 0L);
-        return totals.failed() - totals.unsent() - (veryLate ? timeouts : 0);
+        return totals.failed() - totals.neverSent() - (veryLate ? timeouts : 0);
     }
 
     private static double percent(long part, long whole) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param target name of the target it is about, or null for all
  * @param goal for example {@code p99 <= 50.00 ms}
  * @param actual for example {@code 12.31 ms}
- * @param certain whether the generator's own delays are too small to explain a miss
+ * @param certain whether a miss is the server's: the generator's own delays and omissions are too small to explain it
  */
 public record SloOutcome(@Nullable String target, String goal, String actual, boolean met, boolean certain) {
     /** The goal with its target in front, when it has one. */

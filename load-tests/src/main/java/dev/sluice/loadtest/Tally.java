@@ -11,6 +11,8 @@ final class Tally {
     private static final long HIGHEST_NANOS = 3_600_000_000_000L;
 
     private long sent;
+    private long okArrived;
+    private long answersArrived;
     private final OutcomeCounts outcomes = new OutcomeCounts();
     /* Successful answers, and timeouts at the time they took, also of requests that found all connections taken: a
     server that hangs must not look better for it. Other failures are left out, because an instant 503 would flatter
@@ -30,6 +32,16 @@ final class Tally {
         sent++;
     }
 
+    /** Counts an answer, or nothing if that outcome is none, by the time at which it came. */
+    void recordArrival(int outcome) {
+        if (OutcomeCounts.isOk(outcome)) {
+            okArrived++;
+        }
+        if (outcome >= 0 || outcome == FailureKind.CONTENT.code()) {
+            answersArrived++;
+        }
+    }
+
     void recordOutcome(int outcome, long latencyNanos) {
         outcomes.add(outcome);
         if (OutcomeCounts.isOk(outcome)
@@ -41,12 +53,24 @@ final class Tally {
 
     void add(Tally other) {
         sent += other.sent;
+        okArrived += other.okArrived;
+        answersArrived += other.answersArrived;
         outcomes.addAll(other.outcomes);
         latency.add(other.latency);
     }
 
     long sent() {
         return sent;
+    }
+
+    /** Successful answers that came within the span, whenever their requests were due. */
+    long okArrived() {
+        return okArrived;
+    }
+
+    /** The same of answers with whatever HTTP status. */
+    long answersArrived() {
+        return answersArrived;
     }
 
     OutcomeCounts outcomes() {
@@ -62,9 +86,8 @@ final class Tally {
      *
      * @param name of the group
      * @param seconds length of its span, above 0
-     * @param okInTime successful answers that arrived within the span
      */
-    Totals totals(String name, double seconds, long okInTime) {
-        return new Totals(name, sent, outcomes.ok(), outcomes.errors(), seconds, okInTime / seconds, latency());
+    Totals totals(String name, double seconds) {
+        return new Totals(name, sent, outcomes.ok(), outcomes.errors(), seconds, okArrived / seconds, latency());
     }
 }

@@ -23,7 +23,6 @@ import java.util.List;
  */
 final class TargetCheck {
     private static final long RETRY_NANOS = 100_000_000L;
-    private static final int EXCERPT_LENGTH = 300;
     private static final Duration PATIENCE_MIN = Duration.ofSeconds(10);
 
     private final LoadClock clock;
@@ -105,8 +104,8 @@ final class TargetCheck {
         String actual = name(require200(
                 "the server's metadata", get(http, plan, plan.targets().get(0), plan.serverPath())));
         if (!actual.equals(expected)) {
-            throw new CannotMeasureException(
-                    plan.url() + " must be the server '" + expected + "', but it says it is '" + actual + "'");
+            throw new CannotMeasureException(plan.url() + " must be the server '" + expected + "', but it says it is '"
+                    + ServerText.line(actual) + "'");
         }
     }
 
@@ -115,7 +114,8 @@ final class TargetCheck {
             JsonNode root = new ObjectMapper().readTree(json);
             return root.path("name").asText();
         } catch (JsonProcessingException e) {
-            throw new CannotMeasureException("the server's metadata is not JSON: " + e.getOriginalMessage());
+            throw new CannotMeasureException(
+                    "the server's metadata is not JSON: " + ServerText.line(e.getOriginalMessage()));
         }
     }
 
@@ -153,7 +153,7 @@ final class TargetCheck {
         String complaint = AnswerCheck.of(target)
                 .complaint(Arrays.copyOf(response.body(), Math.min(jsonLength, response.body().length)));
         if (complaint != null) {
-            throw new CannotMeasureException(complaint + "; it begins with " + excerpt(response.body()));
+            throw new CannotMeasureException(complaint + "; it begins with " + ServerText.line(response.body()));
         }
     }
 
@@ -180,7 +180,8 @@ final class TargetCheck {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            String reason = e instanceof ConnectException ? "connection refused" : e.getMessage();
+            // The message may hold what the server sent instead of HTTP.
+            String reason = e instanceof ConnectException ? "connection refused" : ServerText.line(e.getMessage());
             throw new CannotMeasureException(plan.url() + " is not reachable: " + reason);
         }
     }
@@ -188,16 +189,8 @@ final class TargetCheck {
     private static String require200(String what, HttpResponse<byte[]> response) throws CannotMeasureException {
         if (response.statusCode() != 200) {
             throw new CannotMeasureException(what + " must be answered with 200, got " + response.statusCode() + ": "
-                    + excerpt(response.body()));
+                    + ServerText.line(response.body()));
         }
         return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    private static String excerpt(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
-        return text.codePoints()
-                .map(point -> Character.isISOControl(point) ? ' ' : point)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 }

@@ -131,7 +131,8 @@ final class TargetOptions {
         for (String header : headers) {
             int colon = header.indexOf(':');
             if (colon < 1) {
-                throw new IllegalArgumentException("--header must look like 'Name: value', got '" + header + "'");
+                throw new IllegalArgumentException(
+                        "--header must look like 'Name: value', got one without a name and a colon");
             }
             map.put(
                     header.substring(0, colon).strip(),

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param errors other outcomes by HTTP status or kind (connect, timeout, reset, unsent, content, unconnected); sums up to
  *     {@code sent - ok}
  * @param seconds length of the span, above 0
- * @param okPerSecond successful answers per second
+ * @param okPerSecond successful answers that came within the span, whenever their requests were due, per second
  * @param latency from the intended send time to the end of the answer; includes timeouts, no other failures
  */
 public record Totals(
@@ -33,8 +33,13 @@ public record Totals(
         return sent - ok;
     }
 
-    /** Failed requests that the generator gave up before it sent them. */
-    public long unsent() {
-        return errors.getOrDefault(FailureKind.UNSENT.label(), 0L);
+    /** Failed requests that waited for a free connection until their time was up. */
+    public long unconnected() {
+        return errors.getOrDefault(FailureKind.UNCONNECTED.label(), 0L);
+    }
+
+    /** Failed requests that the server has never seen: those, and what the generator gave up before it sent it. */
+    public long neverSent() {
+        return errors.getOrDefault(FailureKind.UNSENT.label(), 0L) + unconnected();
     }
 }

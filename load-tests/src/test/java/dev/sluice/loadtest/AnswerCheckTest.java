@@ -3,6 +3,7 @@ package dev.sluice.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,6 +31,14 @@ class AnswerCheckTest {
         AnswerCheck check = new AnswerCheck("m", "2");
 
         assertThat(check.complaint(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(complaint);
+    }
+
+    @Test
+    void whatTheServerSaysInsteadIsMadeFitForATerminal() {
+        String complaint = new AnswerCheck("m", null)
+                .complaint("{\"model_name\":\"n\\u001b[2J\\ud800\"}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(complaint).isEqualTo("the answer must be by the model 'm', but it is by 'n [2J\ufffd'");
     }
 
     @ParameterizedTest

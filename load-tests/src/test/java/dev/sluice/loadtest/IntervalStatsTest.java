@@ -21,6 +21,33 @@ class IntervalStatsTest {
     }
 
     @Test
+    void throughputCountsWhatCameAndNotWhatWasDue() {
+        Tally tally = new Tally();
+        tally.recordArrival(200);
+        tally.recordArrival(503);
+        tally.recordArrival(FailureKind.CONTENT.code());
+        tally.recordArrival(FailureKind.TIMEOUT.code());
+        Tally both = new Tally();
+        both.add(tally);
+        both.recordArrival(204);
+
+        assertThat(both.answersArrived()).isEqualTo(4);
+        assertThat(both.totals("all", 4).okPerSecond()).isEqualTo(0.5);
+        assertThat(both.sent()).isZero();
+    }
+
+    @Test
+    void onlyWhatComesWithinTheSpanCountsForIt() {
+        RunSpan span = new RunSpan(0, 10, 20);
+
+        assertThat(span.contains(9)).isFalse();
+        assertThat(span.contains(10)).isTrue();
+        assertThat(span.contains(19)).isTrue();
+        assertThat(span.contains(20)).isFalse();
+        assertThat(span.seconds()).isEqualTo(1e-8);
+    }
+
+    @Test
     void sumsIntervalsAndTargets() {
         IntervalStats one = new IntervalStats(2);
         one.target(0).recordSent();

@@ -38,6 +38,11 @@ public final class LoadFixtures {
         return new GeneratorHealth(distribution(100, nanos), 0.3, 0.1, 8_000, 0);
     }
 
+    /** A generator that knew no times to be late for, with a loop that busy. */
+    static GeneratorHealth closedLoop(double busy) {
+        return new GeneratorHealth(distribution(0, 0), busy, 0, 8_000, 0);
+    }
+
     /** Totals of ten seconds; latencies are 20 ms. */
     static Totals totals(String name, long sent, long ok, String error) {
         Map<String, Long> errors = sent == ok ? Map.of() : Map.of(error, sent - ok);
@@ -64,6 +69,16 @@ public final class LoadFixtures {
                 plan().build(),
                 totals("all", sent, ok, "unsent"),
                 new GeneratorHealth(distribution(100, 0), 0.3, 0, 8_000, sent - ok));
+    }
+
+    /** A result in which every request that failed waited for a connection until its time was up. */
+    public static LoadResult resultWithUnconnected(long sent, long ok) {
+        return result(plan().build(), totals("all", sent, ok, "unconnected"), healthy());
+    }
+
+    /** A result of a generator that was late; what failed, failed at the server. */
+    public static LoadResult resultWithLateGenerator(long sent, long ok) {
+        return result(plan().build(), sent, ok, late(90_000_000));
     }
 
     /** A result for the judgement of a proof. */

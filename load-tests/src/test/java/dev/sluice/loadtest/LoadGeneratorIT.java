@@ -211,6 +211,26 @@ class LoadGeneratorIT {
         }
     }
 
+    /** Answers come 50, 350, ... and 1850 ms after the span has begun: those of requests that were due before it count. */
+    @Test
+    void throughputOfSlowAnswersIsWhatTheServerAnswersInTheSpan() throws Exception {
+        List<FakeInferenceServer> self = new ArrayList<>();
+        try (FakeInferenceServer server = FakeInferenceServer.start((request, number, body) ->
+                self.get(0).vertx().setTimer(300, ignored -> FakeInferenceServer.ok(request)))) {
+            self.add(server);
+
+            LoadResult result = run(plan(server)
+                    .arrivals(new Arrivals.Closed(30))
+                    .slo(Slo.parse("rate=95"))
+                    .warmup(Duration.ofMillis(250))
+                    .duration(Duration.ofSeconds(2)));
+
+            assertThat(result.okPerSecond()).isCloseTo(30 / 0.3, within(7.0));
+            assertThat(result.sloOutcomes().get(0).met()).isTrue();
+            assertThat(result.ok()).as("of those that were due in it").isEqualTo(result.sent());
+        }
+    }
+
     @Test
     void generatorThatCannotKeepUpSaysSo() throws Exception {
         try (FakeInferenceServer server = FakeInferenceServer.start()) {

@@ -41,6 +41,8 @@ class LoadMainIT {
                     "p99=2s",
                     "--slo",
                     "errors=0",
+                    "--header",
+                    "Authorization: Bearer opensesame",
                     "--json",
                     json.toString(),
                     "--junit",
@@ -58,6 +60,8 @@ class LoadMainIT {
             assertThat(report.path("series")).hasSize(2);
             assertThat(report.path("command_line").get(0).asText()).isEqualTo("load");
             assertThat(junit).content().contains("failures=\"0\" errors=\"0\"", "name=\"errors &lt;= 0\"");
+            assertThat(List.of(json, junit, html))
+                    .allSatisfy(file -> assertThat(file).content().doesNotContain("opensesame"));
             assertThat(html).content().startsWith("<!DOCTYPE html>").contains("Latency by percentile");
         }
     }

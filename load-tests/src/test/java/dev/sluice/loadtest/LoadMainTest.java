@@ -58,6 +58,22 @@ class LoadMainTest {
     }
 
     @Test
+    void anErrorOfTheJvmMeasuresNothing() {
+        CommandLine broken = LoadMain.configure(new CommandLine(new Broken())).setErr(new PrintWriter(err));
+
+        assertThat(LoadMain.execute(broken)).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("could not measure: java.lang.NoClassDefFoundError: gone");
+    }
+
+    @CommandLine.Command(name = "broken")
+    private static final class Broken implements Runnable {
+        @Override
+        public void run() {
+            throw new NoClassDefFoundError("gone");
+        }
+    }
+
+    @Test
     void helpExits0() {
         assertThat(commandLine.execute("load", "--help")).isZero();
     }

@@ -18,6 +18,8 @@ class LoadResultTest {
         LoadPlan strict = LoadFixtures.plan().slo(Slo.parse("errors=0")).build();
         LoadPlan quick = LoadFixtures.plan().slo(Slo.parse("p99=1ms")).build();
         LoadPlan met = LoadFixtures.plan().slo(Slo.parse("p99=1s")).build();
+        LoadPlan close = LoadFixtures.plan().slo(Slo.parse("p99=15ms")).build();
+        LoadPlan rate = LoadFixtures.plan().slo(Slo.parse("rate=2")).build();
         GeneratorHealth healthy = LoadFixtures.healthy();
         return Stream.of(
                 Arguments.of("all answered, no goal", none, 10, 10, healthy, ExitCode.OK),
@@ -32,6 +34,31 @@ class LoadResultTest {
                 Arguments.of("generator late, goal met all the more", met, 10, 10, LATE, ExitCode.OK),
                 Arguments.of("generator saturated, goal met", met, 10, 10, SATURATED, ExitCode.NOT_MEASURED),
                 Arguments.of("generator late, goal missed", quick, 10, 10, LATE, ExitCode.NOT_MEASURED),
+                Arguments.of(
+                        "generator late within its limit, goal missed by less",
+                        close,
+                        10,
+                        10,
+                        LoadFixtures.late(4_000_000),
+                        ExitCode.NOT_MEASURED),
+                Arguments.of(
+                        "generator late within its limit, goal missed by more",
+                        close,
+                        10,
+                        10,
+                        LoadFixtures.late(2_000_000),
+                        ExitCode.GOAL_MISSED),
+                Arguments.of(
+                        "closed loop, goal missed", quick, 10, 10, LoadFixtures.closedLoop(0.3), ExitCode.GOAL_MISSED),
+                Arguments.of(
+                        "closed loop, saturated, goal missed",
+                        quick,
+                        10,
+                        10,
+                        LoadFixtures.closedLoop(0.99),
+                        ExitCode.NOT_MEASURED),
+                Arguments.of("rate goal missed", rate, 10, 10, healthy, ExitCode.GOAL_MISSED),
+                Arguments.of("generator late, rate goal missed", rate, 10, 10, LATE, ExitCode.NOT_MEASURED),
                 Arguments.of(
                         "generator late, goal missed by more",
                         quick,
@@ -78,7 +105,7 @@ class LoadResultTest {
         assertThat(table)
                 .contains("sent / ok / failed       10 / 8 / 2")
                 .contains("  503                    2")
-                .contains("goal p99 <= 1.00 ms      MISSED, got 20.00 ms")
+                .contains("goal p99 <= 1.00 ms      NOT MEASURED, got 20.00 ms, which the generator itself can")
                 .contains("NOT TRUSTED              the generator was late")
                 .endsWith("verdict                  not measured (exit code 2)");
     }

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class ReportFilesTest {
     @TempDir
@@ -68,6 +70,44 @@ class ReportFilesTest {
         assertThat(suite.getAttribute("errors")).isEqualTo("2");
         assertThat(suite.getAttribute("failures")).isEqualTo("0");
         assertThat(reason.getAttribute("message")).isEqualTo("http://a:1 is \"gone\" <now>");
+    }
+
+    @Test
+    void reportsTellAMissOfTheServerFromOneThatTheGeneratorCanExplain() throws Exception {
+        LoadPlan plan = LoadFixtures.plan()
+                .slo(Slo.parse("errors=0"))
+                .slo(Slo.parse("p99=1ms"))
+                .slo(Slo.parse("p99=1s"))
+                .build();
+        RunReport late = ReportFixtures.report(LoadFixtures.result(plan, 10, 9, LoadFixtures.late(90_000_000)));
+
+        NodeList cases = xml(ResultJunit.render(late)).getElementsByTagName("testcase");
+
+        assertThat(late.exitCode()).isEqualTo(ExitCode.GOAL_MISSED);
+        assertThat(endings(cases)).containsExactly("error", "failure", "error", "");
+        assertThat(((Element) cases.item(0)).getAttribute("name")).isEqualTo("the generator kept up");
+        assertThat(ResultHtml.render(late))
+                .contains("Not to be trusted: the generator was late", ">missed<", ">not measured<", ">met<");
+    }
+
+    @Test
+    void aGeneratorThatWasMerelyLateLeavesNothingOpenWhenAllGoalsAreMet() throws Exception {
+        LoadPlan plan = LoadFixtures.plan().slo(Slo.parse("p99=1s")).build();
+        RunReport late = ReportFixtures.report(LoadFixtures.result(plan, 10, 10, LoadFixtures.late(90_000_000)));
+
+        assertThat(late.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(endings(xml(ResultJunit.render(late)).getElementsByTagName("testcase")))
+                .containsExactly("", "");
+    }
+
+    /** Of each case the name of the element that says why it did not pass, or nothing. */
+    private static List<String> endings(NodeList cases) {
+        return IntStream.range(0, cases.getLength())
+                .mapToObj(i -> (Element) cases.item(i))
+                .map(each -> each.getElementsByTagName("failure").getLength() > 0
+                        ? "failure"
+                        : each.getElementsByTagName("error").getLength() > 0 ? "error" : "")
+                .toList();
     }
 
     @Test

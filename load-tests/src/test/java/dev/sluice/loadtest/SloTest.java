@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,13 +76,56 @@ class SloTest {
         Totals waited = new Totals("all", 10, 10, Map.of(), 10, 1, LoadFixtures.distribution(10, 21_000_000));
 
         assertThat(Slo.parse("p99=1h").judge(LoadFixtures.result(impatient, waited, LoadFixtures.healthy())))
-                .isEqualTo(new SloOutcome(null, "p99 <= 3600.00 s", "no answer within 21.00 ms", false, false));
+                .isEqualTo(new SloOutcome(null, "p99 <= 3600.00 s", "no answer within 21.00 ms", false, true));
+        assertThat(Slo.parse("p99=1h")
+                        .judge(LoadFixtures.result(impatient, waited, LoadFixtures.late(4_000_000)))
+                        .certain())
+                .as("a generator that is late by a fifth of the timeout")
+                .isFalse();
     }
 
     @Test
     void whatTheGeneratorNeverSentIsNoCertainFailureOfTheServer() {
         assertThat(Slo.parse("errors=0").judge(LoadFixtures.resultWithUnsent(10, 8)))
                 .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
+    }
+
+    @Test
+    void whatFoundNoConnectionIsNoCertainFailureOfTheServer() {
+        LoadResult result = LoadFixtures.resultWithUnconnected(10, 8);
+
+        assertThat(Slo.parse("errors=0").judge(result))
+                .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
+        assertThat(Slo.parse("errors=1%").judge(result).certain()).isFalse();
+        assertThat(result.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+    }
+
+    @Test
+    void latencyOfWhatFoundNoConnectionIsNoCertainMissOfTheServer() {
+        LoadPlan plan = LoadFixtures.plan().build();
+        Histogram latencies = Tally.histogram();
+        latencies.recordValueWithCount(5_000_000, 90);
+        latencies.recordValueWithCount(10_050_000_000L, 10);
+        LatencyDistribution distribution = LatencyDistribution.of(latencies);
+        Totals waited = new Totals("all", 100, 90, Map.of("unconnected", 10L), 10, 9, distribution);
+        Totals hung = new Totals("all", 100, 90, Map.of("timeout", 10L), 10, 9, distribution);
+
+        for (String goal : List.of("p95=50ms", "max=50ms", "mean=50ms", "p95=1h")) {
+            assertThat(Slo.parse(goal)
+                            .judge(LoadFixtures.result(plan, waited, LoadFixtures.healthy()))
+                            .certain())
+                    .as(goal)
+                    .isFalse();
+            assertThat(Slo.parse(goal)
+                            .judge(LoadFixtures.result(plan, hung, LoadFixtures.healthy()))
+                            .certain())
+                    .as(goal)
+                    .isTrue();
+        }
+        assertThat(Slo.parse("p95=1ms")
+                        .judge(LoadFixtures.result(plan, waited, LoadFixtures.healthy()))
+                        .certain())
+                .isTrue();
     }
 
     @Test

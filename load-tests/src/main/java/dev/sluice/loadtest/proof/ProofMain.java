@@ -22,7 +22,7 @@ public final class ProofMain {
     private ProofMain() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(LoadMain.execute(commandLine(), args));
     }
 
     static CommandLine commandLine() {

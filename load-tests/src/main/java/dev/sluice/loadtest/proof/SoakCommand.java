@@ -86,6 +86,9 @@ final class SoakCommand implements Callable<Integer> {
             return result.verdict().exitCode().code();
         } catch (CannotMeasureException e) {
             spec.commandLine().getErr().println("could not measure: " + e.getMessage());
+            if (e.isMachineBusy()) {
+                terminal.println(CannotMeasureException.MACHINE_BUSY);
+            }
             return ExitCode.NOT_MEASURED.code();
         }
     }

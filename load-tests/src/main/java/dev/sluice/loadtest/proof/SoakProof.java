@@ -9,6 +9,7 @@ import dev.sluice.loadtest.LoadResult;
 import dev.sluice.loadtest.ProcFiles;
 import dev.sluice.loadtest.ResultText;
 import dev.sluice.loadtest.SecondSample;
+import dev.sluice.loadtest.ServerText;
 import dev.sluice.loadtest.proof.server.ListeningLine;
 import dev.sluice.loadtest.proof.server.ServerProcess;
 import java.io.IOException;
@@ -99,6 +100,7 @@ final class SoakProof {
      * an open loop costs both more, and beyond that rate a backlog grows whatever the server does.
      */
     private double sustained(ListeningLine server, double best) throws CannotMeasureException, InterruptedException {
+        boolean machineBusy = false;
         for (double fraction : OPEN_LOOP_FRACTIONS) {
             double rate = best * fraction;
             LoadResult result = generator.run(
@@ -120,10 +122,13 @@ final class SoakProof {
             if (keepsUp) {
                 return rate;
             }
+            machineBusy = result.failedAtServer() == 0 && result.generatorWasBehind();
         }
         throw new CannotMeasureException(
                 "no open-loop rate down to " + OPEN_LOOP_FRACTIONS[OPEN_LOOP_FRACTIONS.length - 1]
-                        + " of the closed-loop capacity was sustained; the machine is too busy");
+                        + " of the closed-loop capacity was sustained"
+                        + (machineBusy ? "; the machine is too busy for the generator" : ""),
+                machineBusy);
     }
 
     private LoadResult soak(ListeningLine server, double rate) throws CannotMeasureException, InterruptedException {
@@ -152,7 +157,7 @@ final class SoakProof {
             samples.add(sampler.sample(atSeconds, load));
         } catch (IOException e) {
             missedSamples++;
-            say("no sample: " + e.getMessage());
+            say("no sample: " + ServerText.line(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.ResultJson;
 import dev.sluice.loadtest.ResultText;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class SoakReport {
         root.put("verdict", result.verdict().exitCode().words());
         ArrayNode reasons = root.putArray("reasons");
         result.verdict().reasons().forEach(reasons::add);
+        root.put("machine_busy", result.verdict().machineBusy());
         root.put("model", result.plan().model());
         root.put("java_options", String.join(" ", result.plan().environment().values()));
         ObjectNode capacity = root.putObject("capacity_per_second_by_connections");
@@ -122,6 +124,9 @@ final class SoakReport {
         lines.add("");
         lines.add("soak: " + result.verdict().exitCode().words());
         result.verdict().reasons().forEach(reason -> lines.add("  " + reason));
+        if (result.verdict().machineBusy()) {
+            lines.add(CannotMeasureException.MACHINE_BUSY);
+        }
         return lines.toString();
     }
 

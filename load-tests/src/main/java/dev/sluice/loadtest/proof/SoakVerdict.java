@@ -15,9 +15,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param exitCode the verdict
  * @param reasons why it is not {@link ExitCode#OK}; else empty
+ * @param machineBusy whether it could not be measured because the generator was late or saturated, and for no other reason
  * @param memory resident, direct and heap
  */
-record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memory) {
+record SoakVerdict(ExitCode exitCode, List<String> reasons, boolean machineBusy, List<Flatness> memory) {
     /** A generator that sends less has not soaked the server as planned. */
     private static final double RATE_SHARE_MIN = 0.9;
 
@@ -45,8 +46,8 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
         if (!serverRunning) {
             failed.add("the server ended during the run");
         }
-        if (load.failed() > load.unsent()) {
-            failed.add(load.failed() + " of " + load.sent() + " requests failed: " + load.errors());
+        if (load.failedAtServer() > 0) {
+            failed.add(load.failedAtServer() + " of " + load.sent() + " requests failed: " + load.errors());
         }
         for (Flatness flatness : memory) {
             if (!flatness.isFlat()) {
@@ -59,14 +60,17 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
             }
         }
         if (!failed.isEmpty()) {
-            return new SoakVerdict(ExitCode.GOAL_MISSED, failed, memory);
+            return new SoakVerdict(ExitCode.GOAL_MISSED, failed, false, memory);
         }
-        List<String> unmeasured = unmeasured(load, plannedPerSecond, samples.size(), missedSamples, memory);
-        return new SoakVerdict(unmeasured.isEmpty() ? ExitCode.OK : ExitCode.NOT_MEASURED, unmeasured, memory);
+        List<String> tooLittle = tooLittleLoad(load, plannedPerSecond);
+        List<String> tooFew = tooFewSamples(samples.size(), missedSamples, memory);
+        boolean machineBusy = !tooLittle.isEmpty() && tooFew.isEmpty() && load.generatorWasBehind();
+        List<String> reasons = new ArrayList<>(tooLittle);
+        reasons.addAll(tooFew);
+        return new SoakVerdict(reasons.isEmpty() ? ExitCode.OK : ExitCode.NOT_MEASURED, reasons, machineBusy, memory);
     }
 
-    private static List<String> unmeasured(
-            LoadResult load, double plannedPerSecond, int samples, int missedSamples, List<Flatness> memory) {
+    private static List<String> tooLittleLoad(LoadResult load, double plannedPerSecond) {
         List<String> reasons = new ArrayList<>();
         double sentPerSecond = load.sent() / load.seconds();
         if (sentPerSecond < RATE_SHARE_MIN * plannedPerSecond) {
@@ -76,9 +80,15 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, List<Flatness> memor
                     sentPerSecond,
                     plannedPerSecond));
         }
-        if (load.unsent() > 0) {
-            reasons.add("the generator gave up " + load.unsent() + " requests before it sent them");
+        long neverSent = load.failed() - load.failedAtServer();
+        if (neverSent > 0) {
+            reasons.add("the generator gave up " + neverSent + " requests before it sent them");
         }
+        return reasons;
+    }
+
+    private static List<String> tooFewSamples(int samples, int missedSamples, List<Flatness> memory) {
+        List<String> reasons = new ArrayList<>();
         if (missedSamples > samples / 10) {
             reasons.add("the server's memory could not be read in " + missedSamples + " of " + (samples + missedSamples)
                     + " seconds");

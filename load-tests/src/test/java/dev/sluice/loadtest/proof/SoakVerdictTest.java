@@ -74,6 +74,7 @@ class SoakVerdictTest {
 
         assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
         assertThat(verdict.reasons()).containsExactly("the generator sent 100 requests per second instead of 120");
+        assertThat(verdict.machineBusy()).as("a generator that had time").isFalse();
     }
 
     @Test
@@ -84,6 +85,38 @@ class SoakVerdictTest {
 
         assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
         assertThat(verdict.reasons()).containsExactly("the generator gave up 7 requests before it sent them");
+    }
+
+    @Test
+    void requestsThatFoundNoConnectionProveNothingAgainstTheServer() {
+        LoadResult load = LoadFixtures.resultWithUnconnected(1000, 993);
+
+        SoakVerdict verdict = SoakVerdict.judge(load, 100, samples(0, 0), 0, true, TEN_MINUTES);
+
+        assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        assertThat(verdict.reasons()).containsExactly("the generator gave up 7 requests before it sent them");
+    }
+
+    @Test
+    void aBusyMachineIsToBlameOnlyForWhatTheGeneratorLeftOut() {
+        LoadResult late = LoadFixtures.resultWithLateGenerator(1000, 1000);
+        LoadResult lateWithFailures = LoadFixtures.resultWithLateGenerator(1000, 999);
+
+        assertThat(SoakVerdict.judge(late, 120, samples(0, 0), 0, true, TEN_MINUTES)
+                        .machineBusy())
+                .isTrue();
+        assertThat(SoakVerdict.judge(late, 120, samples(0, 0), 61, true, TEN_MINUTES)
+                        .machineBusy())
+                .as("memory that could not be read")
+                .isFalse();
+        assertThat(SoakVerdict.judge(late, 100, samples(0, 0), 0, true, TEN_MINUTES)
+                        .machineBusy())
+                .as("all was sent, so it is proven")
+                .isFalse();
+        assertThat(SoakVerdict.judge(lateWithFailures, 120, samples(0, 0), 0, true, TEN_MINUTES)
+                        .machineBusy())
+                .as("a request failed, so it is refuted")
+                .isFalse();
     }
 
     @Test

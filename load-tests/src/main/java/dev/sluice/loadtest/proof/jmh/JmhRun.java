@@ -5,8 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /**
@@ -16,6 +18,9 @@ import picocli.CommandLine.Option;
  */
 final class JmhRun {
     private static final Path BENCHMARKS = Path.of("load-tests/target/test-classes");
+    private static final String LIST = "META-INF/BenchmarkList";
+    private static final Path SOURCES = Path.of("load-tests/src/test");
+    private static final String BUILD = "build it with: mvn -B -DskipTests package";
     private static final Path SERVER = Path.of("gateway/target/sluice.jar");
     private static final Path JMH = Path.of("load-tests/target/jmh");
 
@@ -39,11 +44,12 @@ final class JmhRun {
      * @throws CannotMeasureException when they are not built, or one of them failed
      */
     JmhScores run(String include, Path folder) throws IOException, InterruptedException, CannotMeasureException {
-        for (Path needed : List.of(BENCHMARKS.resolve("META-INF/BenchmarkList"), SERVER, JMH)) {
+        for (Path needed : List.of(BENCHMARKS.resolve(LIST), SERVER, JMH)) {
             if (!Files.exists(needed)) {
-                throw new CannotMeasureException(needed + " is missing; build it with: mvn -B -DskipTests package");
+                throw new CannotMeasureException(needed + " is missing; " + BUILD);
             }
         }
+        requireNewerThanSources(BENCHMARKS.resolve(LIST), SOURCES);
         Path result = folder.resolve("jmh.json");
         ProcessBuilder process = new ProcessBuilder(command(include, result)).inheritIO();
         process.environment().put("ORT_DISABLE_TELEMETRY", "1");
@@ -52,6 +58,23 @@ final class JmhRun {
             throw new CannotMeasureException("JMH ended with exit code " + exit + "; its output says why");
         }
         return JmhScores.read(result);
+    }
+
+    /**
+     * The launcher builds what the products are made of; these are tests.
+     *
+     * @param list what the build of the benchmarks writes last
+     * @throws CannotMeasureException if a file of {@code sources} was changed after it, or a folder, as by a file that is gone
+     */
+    static void requireNewerThanSources(Path list, Path sources) throws IOException, CannotMeasureException {
+        FileTime built = Files.getLastModifiedTime(list);
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.getLastModifiedTime(file).compareTo(built) > 0) {
+                    throw new CannotMeasureException(list + " is older than " + file + "; " + BUILD);
+                }
+            }
+        }
     }
 
     private List<String> command(String include, Path result) {

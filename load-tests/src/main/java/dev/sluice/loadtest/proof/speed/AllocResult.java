@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,14 @@ final class AllocResult {
         add(goals, "growth", Goal.HEAP_GROWTH, file, ledger);
     }
 
+    /** For example {@code alloc-20260102T030405Z of 2026-01-02}: this run has not measured it itself. */
+    private static String origin(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path name = folder == null ? null : folder.getFileName();
+        return (name == null ? file : name) + " of "
+                + LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
+    }
+
     /** The newest evidence of the proof in this checkout, or null. */
     static @Nullable Path newest(Path checkout) throws IOException {
         Path proofs = checkout.resolve("proofs-out");
@@ -53,12 +63,12 @@ final class AllocResult {
         return newest;
     }
 
-    private static void add(JsonNode goals, String begins, Goal goal, Path file, Ledger ledger) {
+    private static void add(JsonNode goals, String begins, Goal goal, Path file, Ledger ledger) throws IOException {
         for (JsonNode found : goals) {
             if (found.path("what").asText().startsWith(begins)
                     && found.path("measured").isNumber()) {
                 ledger.add(goal, found.path("measured").asDouble());
-                ledger.note(goal, found.path("what").asText() + ", by prove alloc");
+                ledger.note(goal, found.path("what").asText() + ", by prove alloc: " + origin(file));
                 return;
             }
         }

@@ -23,6 +23,9 @@ import java.util.Map;
 final class Bench {
     private static final Duration START_WITHIN = Duration.ofMinutes(3);
     private static final int WARMUPS_MORE = 20;
+    /** A span in which nothing happens to be answered, on a machine that is busy with something else, is measured again. */
+    private static final int SPANS_MORE = 2;
+
     private static final Duration LEAD_IN = Duration.ofMillis(500);
     /** Longer than a request waits behind 63 others that take 20 ms each. */
     private static final Duration HEAVY_LEAD_IN = Duration.ofSeconds(2);
@@ -191,6 +194,9 @@ final class Bench {
         targets.forEach(target -> measured.put(target.system(), Figures.NONE));
         for (Target target : order) {
             Figures figures = driver.closedLoop(target, connections, plan.span());
+            for (int more = 0; figures.okPerSecond() == 0 && more < SPANS_MORE; more++) {
+                figures = driver.closedLoop(target, connections, plan.span());
+            }
             measured.put(target.system(), figures);
             ledger.add(new Sample(work, target.system(), connections, round, figures));
         }

@@ -67,7 +67,7 @@ final class DotPlot {
         String colour = switch (result.verdict()) {
             case MET -> "#1a7f37";
             case MISSED -> "#d1242f";
-            case NOT_MEASURED, ELSEWHERE, NOT_JUDGED -> "#57606a";
+            case NOT_MEASURED, MACHINE_BUSY, ELSEWHERE, NOT_JUDGED -> "#57606a";
         };
         append(
                 svg,

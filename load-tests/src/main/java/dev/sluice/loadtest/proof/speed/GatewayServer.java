@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.loadtest.BodySource;
 import dev.sluice.loadtest.CannotMeasureException;
+import dev.sluice.loadtest.ServerText;
 import dev.sluice.loadtest.proof.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -58,7 +59,7 @@ final class GatewayServer implements AutoCloseable {
         HttpResponse<String> response = send(get("/v2/models/" + model.id()));
         return response.statusCode() == 200
                 ? null
-                : json(response).path("error").asText(response.body());
+                : ServerText.line(json(response).path("error").asText(response.body()));
     }
 
     /** @throws CannotMeasureException if the model is not served, with the server's reason */
@@ -73,15 +74,15 @@ final class GatewayServer implements AutoCloseable {
     BatchingWords batching(BenchModel model) throws IOException, CannotMeasureException, InterruptedException {
         JsonNode properties = json(ok(get("/v2/models/" + model.id()))).path("properties");
         return new BatchingWords(
-                properties.path("batching.verdict").asText(),
-                properties.path("batching").asText());
+                ServerText.line(properties.path("batching.verdict").asText()),
+                ServerText.line(properties.path("batching").asText()));
     }
 
     /** Where batches of the model run, {@code inline} or {@code queued}; empty where the server does not say. */
     String execution(BenchModel model) throws IOException, CannotMeasureException, InterruptedException {
         HttpResponse<String> response = send(get("/v2/models/" + model.id() + "/tuning"));
         return response.statusCode() == 200
-                ? json(response).at("/chosen/execution").asText()
+                ? ServerText.line(json(response).at("/chosen/execution").asText())
                 : "";
     }
 
@@ -90,7 +91,8 @@ final class GatewayServer implements AutoCloseable {
         JsonNode stats = json(ok(get("/v2/models/" + model.id() + "/stats"))).at("/model_stats/0");
         if (!stats.path("inference_count").isNumber()
                 || !stats.path("execution_count").isNumber()) {
-            throw new CannotMeasureException("the statistics of '" + model.id() + "' lack their counts, got " + stats);
+            throw new CannotMeasureException("the statistics of '" + model.id() + "' lack their counts, got "
+                    + ServerText.line(stats.toString()));
         }
         return new RunCounts(
                 stats.path("inference_count").asLong(),
@@ -107,8 +109,8 @@ final class GatewayServer implements AutoCloseable {
             throws IOException, CannotMeasureException, InterruptedException {
         HttpResponse<String> response = send(request);
         if (response.statusCode() != 200) {
-            throw new CannotMeasureException(
-                    request.uri() + " must answer 200, got " + response.statusCode() + ": " + response.body());
+            throw new CannotMeasureException(request.uri() + " must answer 200, got " + response.statusCode() + ": "
+                    + ServerText.line(response.body()));
         }
         return response;
     }

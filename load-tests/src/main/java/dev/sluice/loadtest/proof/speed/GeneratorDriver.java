@@ -50,7 +50,8 @@ final class GeneratorDriver implements LoadDriver {
         LoadResult result = run(target, new Arrivals.Poisson(perSecond), span);
         List<String> complaints = result.complaints();
         if (strict && !complaints.isEmpty()) {
-            throw new CannotMeasureException("the generator: " + String.join("; ", complaints));
+            throw new CannotMeasureException(
+                    "the generator: " + String.join("; ", complaints), result.generatorWasBehind());
         }
         return figures(result, target);
     }

@@ -38,6 +38,10 @@ record GoalResult(
         return new GoalResult(goal, List.of(), null, null, Verdict.ELSEWHERE, where);
     }
 
+    static GoalResult machineBusy(Goal goal, String why) {
+        return new GoalResult(goal, List.of(), null, null, Verdict.MACHINE_BUSY, why);
+    }
+
     static GoalResult notMeasured(Goal goal, String why) {
         return new GoalResult(goal, List.of(), null, null, Verdict.NOT_MEASURED, why);
     }

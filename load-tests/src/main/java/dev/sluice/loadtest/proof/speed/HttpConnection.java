@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.proof.speed;
 
+import dev.sluice.loadtest.ServerText;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,11 +67,11 @@ final class HttpConnection implements AutoCloseable {
             }
         }
         if (length < 0) {
-            throw new IOException("the answer has no content-length: " + status);
+            throw new IOException("the answer has no content-length: " + ServerText.line(status));
         }
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException("200 was expected, got " + status + ": " + body);
+            throw new IOException("200 was expected, got " + ServerText.line(status) + ": " + ServerText.line(body));
         }
         return body;
     }

@@ -1,9 +1,12 @@
 package dev.sluice.loadtest.proof.speed;
 
+import dev.sluice.loadtest.CannotMeasureException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -20,6 +23,9 @@ final class Ledger {
     private final Map<Goal, Double> bounds = new EnumMap<>(Goal.class);
     private final Map<Goal, String> notes = new EnumMap<>(Goal.class);
     private final Map<Goal, String> failures = new EnumMap<>(Goal.class);
+    /** Those of the failures for which nothing but the generator or its machine is to blame. */
+    private final Set<Goal> busy = EnumSet.noneOf(Goal.class);
+
     private final Map<Goal, String> elsewhere = new EnumMap<>(Goal.class);
     private final List<Sample> samples = new ArrayList<>();
 
@@ -44,6 +50,14 @@ final class Ledger {
 
     void note(Goal goal, String note) {
         notes.merge(goal, note, (old, more) -> old + "; " + more);
+    }
+
+    /** Says why the goal has no value, or none that counts. */
+    void fail(Goal goal, CannotMeasureException why) {
+        if (why.isMachineBusy() && !failures.containsKey(goal)) {
+            busy.add(goal);
+        }
+        fail(goal, Objects.requireNonNullElse(why.getMessage(), why.toString()));
     }
 
     /** Says why the goal has no value, or none that counts. */
@@ -79,7 +93,7 @@ final class Ledger {
     private GoalResult result(Goal goal, boolean timesAreJudged) {
         String failure = failures.get(goal);
         if (failure != null) {
-            return GoalResult.notMeasured(goal, failure);
+            return busy.contains(goal) ? GoalResult.machineBusy(goal, failure) : GoalResult.notMeasured(goal, failure);
         }
         String place = elsewhere.get(goal);
         if (place != null) {

@@ -4,6 +4,7 @@ import dev.sluice.loadtest.BodySource;
 import dev.sluice.loadtest.CannotMeasureException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,13 +47,15 @@ final class OpenLoopGroup implements SpeedGroup {
             double rate = RATE_SHARE * capacity(bench, served);
             bench.say(String.format(Locale.ROOT, "  %.0f requests/s, half the capacity, to both", rate));
             bench.generator().openLoop(baseline, rate, bench.plan().warmup(), false);
-            int lost = pairs(bench, served, baseline, rate);
+            List<CannotMeasureException> lost = pairs(bench, served, baseline, rate);
             double[] ratios = bench.ledger().rounds(Goal.OPEN_LOOP_P99).stream()
                     .mapToDouble(Double::doubleValue)
                     .toArray();
             if (ratios.length < bench.plan().pairs()) {
-                throw new CannotMeasureException(lost + " pairs were lost, because the machine was too busy for the"
-                        + " generator to keep its times");
+                throw new CannotMeasureException(
+                        lost.size() + " pairs were lost, the last because "
+                                + lost.get(lost.size() - 1).getMessage(),
+                        lost.stream().allMatch(CannotMeasureException::isMachineBusy));
             }
             bench.ledger()
                     .judgeBy(
@@ -77,6 +80,7 @@ final class OpenLoopGroup implements SpeedGroup {
         Duration step = bench.plan().span();
         boolean strict = !bench.plan().quick();
         double best = bench.generator().closedLoop(served, CONNECTIONS, step).okPerSecond();
+        boolean machineBusy = false;
         for (double fraction : FRACTIONS) {
             double rate = best * fraction;
             try {
@@ -84,18 +88,21 @@ final class OpenLoopGroup implements SpeedGroup {
                 if (!strict || figures.p99Micros() <= SUSTAINED_P99_MICROS) {
                     return rate;
                 }
+                machineBusy = false;
             } catch (CannotMeasureException e) {
+                machineBusy = e.isMachineBusy();
                 bench.say(String.format(Locale.ROOT, "  %.0f requests/s: %s", rate, e.getMessage()));
             }
         }
-        throw new CannotMeasureException("no rate down to a tenth of the closed-loop one was sustained");
+        throw new CannotMeasureException("no rate down to a tenth of the closed-loop one was sustained", machineBusy);
     }
 
     /** Runs the pairs; one that the generator could not keep up with is run again, half as many times as there are pairs. */
-    private static int pairs(Bench bench, Target served, Target baseline, double rate) throws InterruptedException {
-        int lost = 0;
+    private static List<CannotMeasureException> pairs(Bench bench, Target served, Target baseline, double rate)
+            throws InterruptedException {
+        List<CannotMeasureException> lost = new ArrayList<>();
         int done = 0;
-        while (done < bench.plan().pairs() && lost <= bench.plan().pairs() / 2) {
+        while (done < bench.plan().pairs() && lost.size() <= bench.plan().pairs() / 2) {
             try {
                 Figures first = open(bench, done % 2 == 0 ? served : baseline, rate, done);
                 Figures second = open(bench, done % 2 == 0 ? baseline : served, rate, done);
@@ -113,7 +120,7 @@ final class OpenLoopGroup implements SpeedGroup {
                         bare.p99Micros(),
                         ratio));
             } catch (CannotMeasureException e) {
-                lost++;
+                lost.add(e);
                 bench.say("  a pair was lost: " + e.getMessage());
             }
         }

@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.proof.speed;
 
 import dev.sluice.loadtest.CannotMeasureException;
+import dev.sluice.loadtest.ServerText;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ record RequestList(List<String> json) {
             }
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-            throw new CannotMeasureException("a request to '" + model + "' failed: " + cause.getMessage());
+            throw new CannotMeasureException(
+                    "a request to '" + model + "' failed: " + ServerText.line(cause.getMessage()));
         } finally {
             threads.shutdownNow();
         }

@@ -2,6 +2,7 @@ package dev.sluice.loadtest.proof.speed;
 
 import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.LoadClock;
+import dev.sluice.loadtest.ServerText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -49,8 +49,9 @@ final class SpeedProof {
             Bench bench = new Bench(plan, ledger, new BenchRepository(plan.checkout(), folder, plan.seed()), out);
             bench.say("light requests by " + bench.light().name() + ", latencies by "
                     + bench.generator().name());
-            Path alloc = plan.allocResult();
-            AllocResult.read(alloc == null ? AllocResult.newest(plan.checkout()) : alloc, ledger);
+            if (plan.wants(Goal.HEAP_BYTES, Goal.HEAP_GROWTH)) {
+                readAlloc(bench);
+            }
             for (SpeedGroup group : GROUPS) {
                 if (!Collections.disjoint(group.goals(), plan.goals())) {
                     measure(bench, group, began);
@@ -67,6 +68,15 @@ final class SpeedProof {
         }
     }
 
+    private void readAlloc(Bench bench) throws IOException {
+        Path given = plan.allocResult();
+        Path result = given == null ? AllocResult.newest(plan.checkout()) : given;
+        if (result == null) {
+            bench.say("g11 will not be judged: there is no result of prove alloc yet; --only leaves it out");
+        }
+        AllocResult.read(result, ledger);
+    }
+
     private void measure(Bench bench, SpeedGroup group, long began) throws InterruptedException {
         Duration at = Duration.ofNanos(clock.nanoTime() - began);
         List<String> wanted = group.goals().stream()
@@ -78,14 +88,14 @@ final class SpeedProof {
         try {
             group.measure(bench);
         } catch (CannotMeasureException e) {
-            fail(bench, group, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            fail(bench, group, e);
         } catch (IOException e) {
-            fail(bench, group, e.toString());
+            fail(bench, group, new CannotMeasureException(ServerText.line(e.toString())));
         }
     }
 
-    private void fail(Bench bench, SpeedGroup group, String why) {
-        bench.say("  could not measure: " + why);
+    private void fail(Bench bench, SpeedGroup group, CannotMeasureException why) {
+        bench.say("  could not measure: " + why.getMessage());
         group.goals().forEach(goal -> ledger.fail(goal, why));
     }
 

@@ -32,6 +32,7 @@ final class SpeedReport {
         root.put("format", FORMAT);
         root.put("proof", "speed");
         root.put("verdict", result.exitCode().words());
+        root.put("judged", result.words());
         root.put("quick", result.plan().quick());
         root.put("rounds", result.plan().rounds());
         root.put("seconds", result.plan().span().toSeconds());

@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.proof.speed;
 
+import dev.sluice.loadtest.CannotMeasureException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +38,14 @@ final class SpeedText {
         lines.add(String.format(
                 Locale.ROOT,
                 "speed: %s (%d rounds of %d s, light requests by %s, took %d s)",
-                result.exitCode().words(),
+                result.words(),
                 result.plan().rounds(),
                 result.plan().span().toSeconds(),
                 result.loadBy(),
                 result.took().toSeconds()));
+        if (result.isMachineBusy()) {
+            lines.add(CannotMeasureException.MACHINE_BUSY);
+        }
         return lines.toString();
     }
 

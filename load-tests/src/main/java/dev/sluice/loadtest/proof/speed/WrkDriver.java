@@ -4,6 +4,7 @@ import dev.sluice.loadtest.BodySource;
 import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.ProcFiles;
 import dev.sluice.loadtest.RequestBody;
+import dev.sluice.loadtest.ServerText;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -159,7 +160,7 @@ final class WrkDriver implements LoadDriver {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();
             if (exit != 0) {
-                throw new CannotMeasureException("wrk ended with " + exit + ": " + said.strip());
+                throw new CannotMeasureException("wrk ended with " + exit + ": " + ServerText.line(said.strip()));
             }
             return said;
         } finally {
@@ -170,14 +171,15 @@ final class WrkDriver implements LoadDriver {
     private static Figures figures(String said, Target target, long cpuNanos) throws CannotMeasureException {
         Matcher matcher = FIGURES.matcher(said);
         if (!matcher.find()) {
-            throw new CannotMeasureException("wrk said something else than its figures: " + said.strip());
+            throw new CannotMeasureException(
+                    "wrk said something else than its figures: " + ServerText.line(said.strip()));
         }
         long[] values = new long[matcher.groupCount()];
         Arrays.setAll(values, i -> Long.parseLong(matcher.group(i + 1)));
         long failed = Arrays.stream(values, 4, values.length).sum();
         if (failed > 0) {
             throw new CannotMeasureException(failed + " requests to " + target.system() + " failed, of " + values[0]
-                    + "; wrk said: " + said.strip());
+                    + "; wrk said: " + ServerText.line(said.strip()));
         }
         return new Figures(
                 values[0] / (values[1] / 1e6),

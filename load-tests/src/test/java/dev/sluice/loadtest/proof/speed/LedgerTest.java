@@ -2,6 +2,7 @@ package dev.sluice.loadtest.proof.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loadtest.CannotMeasureException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,16 @@ class LedgerTest {
 
         assertThat(result.verdict()).isEqualTo(Verdict.NOT_MEASURED);
         assertThat(result.note()).startsWith("a round gave no number");
+    }
+
+    @Test
+    void onlyWhatTheGeneratorIsToBlameForIsTheMachinesFault() {
+        ledger.fail(Goal.OPEN_LOOP_P99, new CannotMeasureException("late", true));
+        ledger.fail(Goal.TREES_RATE, new CannotMeasureException("a request failed"));
+        ledger.fail(Goal.TREES_RATE, new CannotMeasureException("late", true));
+
+        assertThat(only(Goal.OPEN_LOOP_P99, true).verdict()).isEqualTo(Verdict.MACHINE_BUSY);
+        assertThat(only(Goal.TREES_RATE, true)).isEqualTo(GoalResult.notMeasured(Goal.TREES_RATE, "a request failed"));
     }
 
     @Test

@@ -18,7 +18,14 @@ class SpeedReportTest {
     private static final GoalResult LEFT = GoalResult.elsewhere(Goal.HEAP_BYTES, "run it");
     private static final Sample SAMPLE = new Sample("MLP", "bare", 64, 0, new Figures(90_000, 700, 1_300, Double.NaN));
 
+    private static final GoalResult UNJUDGED = GoalResult.measured(Goal.MLP_CPU, List.of(1.0), null, false, "");
+    private static final GoalResult BUSY = GoalResult.machineBusy(Goal.OPEN_LOOP_P99, "late");
+
     private static SpeedResult result(GoalResult... goals) {
+        return result(false, goals);
+    }
+
+    private static SpeedResult result(boolean quick, GoalResult... goals) {
         SpeedPlan plan = new SpeedPlan(
                 List.of("./sluice"),
                 "",
@@ -29,7 +36,7 @@ class SpeedReportTest {
                 Duration.ofSeconds(4),
                 15,
                 Duration.ofSeconds(20),
-                false,
+                quick,
                 List.of(),
                 null,
                 1,
@@ -44,8 +51,24 @@ class SpeedReportTest {
     }
 
     @Test
-    void goalThatIsMeasuredElsewhereDoesNotCount() {
-        assertThat(result(MET, LEFT).exitCode()).isEqualTo(ExitCode.OK);
+    void onlyAReducedRunMayLeaveGoalsUnjudged() {
+        assertThat(result(MET, LEFT).exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        assertThat(result(MET, UNJUDGED).exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        assertThat(result(MET).exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(result(true, MET, LEFT, UNJUDGED).exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(result(true, MET, LEFT, UNJUDGED).words()).isEqualTo("ok (1 of 3 goals judged)");
+        assertThat(result(true, MET, LOST).exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+    }
+
+    @Test
+    void theMachineIsToBlameOnlyIfNothingElseIs() {
+        assertThat(SpeedText.table(result(MET, BUSY))).endsWith("\nnot measured: machine busy");
+        assertThat(result(MET, BUSY).exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+        assertThat(result(MET, BUSY, LOST).isMachineBusy()).isFalse();
+        assertThat(result(MET, BUSY, UNJUDGED).isMachineBusy()).isFalse();
+        assertThat(result(true, MET, BUSY, UNJUDGED).isMachineBusy()).isTrue();
+        assertThat(result(MET, BUSY, MISSED).isMachineBusy()).isFalse();
+        assertThat(result(MET).isMachineBusy()).isFalse();
     }
 
     @Test
@@ -54,8 +77,9 @@ class SpeedReportTest {
                 .anyMatch(line -> line.startsWith("g2 ") && line.endsWith("≥ 0.90     1.00       0.95 – 1.05  met"))
                 .anyMatch(line -> line.startsWith("g5 ") && line.endsWith("–  not measured"))
                 .anyMatch(line -> line.startsWith("MLP ") && line.contains("90,000"))
-                .anyMatch(
-                        line -> line.equals("speed: not measured (9 rounds of 2 s, light requests by wrk, took 90 s)"));
+                .anyMatch(line ->
+                        line.equals("speed: not measured (1 of 2 goals judged) (9 rounds of 2 s, light requests by"
+                                + " wrk, took 90 s)"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.loader.runtime.onnx;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
@@ -161,7 +162,7 @@ public final class NativeCache implements AutoCloseable {
         }
         Ownership ownership = Ownership.ofProcess(parent);
         for (Path entry : entries) {
-            if (!modified(entry).isBefore(abandoned) || !ownership.isOnlyOurs(entry)) {
+            if (!modified(entry).isBefore(abandoned) || !isOnlyOurs(ownership, entry)) {
                 continue;
             }
             if (!entry.getFileName().toString().startsWith(TEMPORARY)) {
@@ -169,6 +170,15 @@ public final class NativeCache implements AutoCloseable {
             } else if (!belongsToRunningProcess(entry)) {
                 delete(entry);
             }
+        }
+    }
+
+    /** False also for what has gone since it was listed. */
+    private static boolean isOnlyOurs(Ownership ownership, Path entry) {
+        try {
+            return ownership.isOnlyOurs(entry);
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -227,8 +237,8 @@ public final class NativeCache implements AutoCloseable {
             for (int i = files.size() - 1; i >= 0; i--) {
                 Files.deleteIfExists(files.get(i));
             }
-        } catch (IOException e) {
-            // As far as it goes.
+        } catch (IOException | UncheckedIOException e) {
+            // As far as it goes: another process may be removing the same, which the walk says with the second.
         }
     }
 }

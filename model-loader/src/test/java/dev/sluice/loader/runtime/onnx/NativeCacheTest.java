@@ -12,6 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +153,29 @@ class NativeCacheTest {
         open(Map.of());
 
         assertThat(entries(temporary)).containsExactly("onnxruntime-java2");
+    }
+
+    @Test
+    void severalMayRemoveTheSameAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20; round++) {
+                Path shared = folder.resolve("shared-" + round);
+                for (int i = 0; i < 50; i++) {
+                    Files.createDirectories(shared.resolve("a" + i).resolve("b"));
+                }
+                Callable<Boolean> delete = () -> {
+                    NativeCache.delete(shared);
+                    return true;
+                };
+
+                for (Future<Boolean> done : threads.invokeAll(List.of(delete, delete))) {
+                    assertThat(done.get()).isTrue();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
