@@ -93,11 +93,6 @@ public record LoadResult(
                         .orElse(total);
     }
 
-    /** How the generator, or the machine it runs on, did not keep up; empty when it did. */
-    public List<String> generatorComplaints() {
-        return health.complaints(plan.latenessP99Max());
-    }
-
     /** Whether the generator was late or saturated. */
     public boolean generatorWasBehind() {
         return health.isBehind(plan.latenessP99Max());
@@ -105,7 +100,7 @@ public record LoadResult(
 
     /** Why the numbers are not to be trusted; empty when they are. */
     public List<String> complaints() {
-        List<String> complaints = new ArrayList<>(generatorComplaints());
+        List<String> complaints = new ArrayList<>(health.complaints(plan.latenessP99Max()));
         long unconnected = total.unconnected();
         if (unconnected > sent() * UNCONNECTED_SHARE_MAX) {
             complaints.add(unconnected + " requests waited for one of the " + plan.connectionsMax()

@@ -142,9 +142,7 @@ public record Slo(@Nullable String target, Metric metric, double percentile, dou
         double timeout = result.plan().timeout().toNanos();
         return limit < timeout
                 ? seen - own > limit
-                : seen >= timeout
-                        && own * 5 <= timeout
-                        && result.generatorComplaints().isEmpty();
+                : seen >= timeout && own * 5 <= timeout && result.complaints().isEmpty();
     }
 
     /** The latency without the requests that found no connection, which stand at its end; 0 if there were no others. */

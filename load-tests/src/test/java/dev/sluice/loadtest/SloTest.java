@@ -85,6 +85,18 @@ class SloTest {
     }
 
     @Test
+    void whatReachesTheTimeoutForWantOfConnectionsIsNoCertainMiss() {
+        LoadPlan impatient = LoadFixtures.plan().timeout(Duration.ofMillis(20)).build();
+        Totals waited =
+                new Totals("all", 10, 5, Map.of("unconnected", 5L), 10, 1, LoadFixtures.distribution(10, 21_000_000));
+
+        assertThat(Slo.parse("p99=1h")
+                        .judge(LoadFixtures.result(impatient, waited, LoadFixtures.healthy()))
+                        .certain())
+                .isFalse();
+    }
+
+    @Test
     void whatTheGeneratorNeverSentIsNoCertainFailureOfTheServer() {
         assertThat(Slo.parse("errors=0").judge(LoadFixtures.resultWithUnsent(10, 8)))
                 .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
