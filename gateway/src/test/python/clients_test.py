@@ -54,7 +54,8 @@ def tritonclient_metadata():
         assert model["name"] == MODEL, model
         assert model["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [-1, 14]}], model
         index = client.get_model_repository_index()
-        assert {"name": MODEL, "version": "2", "state": "READY", "reason": ""} in index, index
+        entry = next(each for each in index if (each["name"], each["version"]) == (MODEL, "2"))
+        assert entry["state"] == "READY" and entry["reason"] == "", index
         config = client.get_model_config(MODEL)
         assert config["name"] == MODEL, config
         statistics = client.get_inference_statistics(MODEL)
