@@ -276,7 +276,9 @@ final class BatchRun {
 
     private @Nullable String mismatch(TensorSet outputs, RunExtent extent) {
         PaddingRule padding = extent.isPadded() ? batcher.padding() : null;
-        for (Tensor output : outputs.tensors()) {
+        List<Tensor> tensors = outputs.tensors();
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor output = tensors.get(i);
             Shape shape = output.shape();
             Integer axis = padding == null ? null : padding.outputAxes().get(output.name());
             if (shape.rank() == 0

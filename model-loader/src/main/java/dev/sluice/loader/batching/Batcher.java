@@ -92,8 +92,9 @@ public final class Batcher {
         this.policy = policy;
         this.resources = resources;
         this.observer = observer;
-        this.allOutputs =
-                model.signature().outputs().stream().map(TensorSpec::name).toList();
+        // A list that copies as itself, so that what was predicted for it is found by identity.
+        this.allOutputs = List.copyOf(
+                model.signature().outputs().stream().map(TensorSpec::name).toList());
         this.measure =
                 new RowMeasure(model.signature().inputs(), policy.lengths().padding());
         this.recorder = new BatchRecorder();

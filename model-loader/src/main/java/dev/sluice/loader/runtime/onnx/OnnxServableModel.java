@@ -134,8 +134,8 @@ final class OnnxServableModel implements ServableModel {
         if (!wanted.stream().allMatch(OutputPlan::isPredictable)) {
             return null;
         }
-        PinnedOutputs predicted =
-                PinnedOutputs.of(inputs, outputs.stream().map(this::spec).toList(), wanted);
+        PinnedOutputs predicted = PinnedOutputs.of(
+                inputs, outputs, outputs.stream().map(this::spec).toList(), wanted);
         predictions.set(slot, predicted);
         return predicted;
     }

@@ -48,18 +48,18 @@ final class PinnedOutputs {
     /**
      * Predicts.
      *
-     * @param specs of the wanted outputs, in order
+     * @param wanted names of the outputs
+     * @param specs of the same outputs
      * @param plans of the same outputs, all predictable
      */
-    static PinnedOutputs of(List<Tensor> inputs, List<TensorSpec> specs, List<OutputPlan> plans) {
+    static PinnedOutputs of(List<Tensor> inputs, List<String> wanted, List<TensorSpec> specs, List<OutputPlan> plans) {
         Shape[] inputShapes = inputs.stream().map(Tensor::shape).toArray(Shape[]::new);
         Output[] outputs = new Output[specs.size()];
         for (int i = 0; i < outputs.length; i++) {
             OutputPlan plan = plans.get(i);
             outputs[i] = new Output(specs.get(i), plan, plan.dimensions(inputs));
         }
-        List<String> names = specs.stream().map(TensorSpec::name).toList();
-        return new PinnedOutputs(inputShapes, names, outputs, layout(outputs));
+        return new PinnedOutputs(inputShapes, List.copyOf(wanted), outputs, layout(outputs));
     }
 
     /** Null where the outputs exceed every memory: a wrong declaration can be of any size. */
