@@ -22,6 +22,9 @@ import java.util.List;
  * <p>Threading: blocking; call on the run's own thread.
  */
 final class TargetCheck {
+    private static final String MADE_TENSORS =
+            "made tensors (--values, --shape and --rows say of what kind, --body sends your own)";
+
     private static final long RETRY_NANOS = 100_000_000L;
     private static final Duration PATIENCE_MIN = Duration.ofSeconds(10);
 
@@ -146,7 +149,8 @@ final class TargetCheck {
             request.header("Inference-Header-Content-Length", Integer.toString(body.jsonByteCount()));
         }
         HttpResponse<byte[]> response = send(http, plan, request.build());
-        require200("a first inference of " + target.words(), response);
+        String what = "a first inference of " + target.words();
+        require200(target.body() instanceof BodySource.Generated ? what + " with " + MADE_TENSORS : what, response);
         int jsonLength = (int) response.headers()
                 .firstValueAsLong("Inference-Header-Content-Length")
                 .orElse(response.body().length);

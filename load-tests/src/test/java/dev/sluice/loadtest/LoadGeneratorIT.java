@@ -330,7 +330,8 @@ class LoadGeneratorIT {
             assertThatExceptionOfType(CannotMeasureException.class)
                     .isThrownBy(() -> run(plan(server)))
                     .withMessage(
-                            "a first inference of model 'm' must be answered with 200, got 400: {\"error\":\"made to fail\"}");
+                            "a first inference of model 'm' with made tensors (--values, --shape and --rows say of what kind,"
+                                    + " --body sends your own) must be answered with 200, got 400: {\"error\":\"made to fail\"}");
         }
     }
 
