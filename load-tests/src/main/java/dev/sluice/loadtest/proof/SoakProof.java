@@ -80,7 +80,7 @@ final class SoakProof {
                             .duration(plan.capacityStep())
                             .build(),
                     sample -> {});
-            if (result.ok() == 0) {
+            if (result.okPerSecond() <= 0) {
                 throw new CannotMeasureException(
                         "no request succeeded while the capacity was measured: got " + result.errors());
             }

@@ -64,13 +64,14 @@ final class JmhRun {
      * The launcher builds what the products are made of; these are tests.
      *
      * @param list what the build of the benchmarks writes last
-     * @throws CannotMeasureException if a file of {@code sources} was changed after it, or a folder, as by a file that is gone
+     * @throws CannotMeasureException if a Java source below {@code sources} was changed after it
      */
     static void requireNewerThanSources(Path list, Path sources) throws IOException, CannotMeasureException {
         FileTime built = Files.getLastModifiedTime(list);
         try (Stream<Path> files = Files.walk(sources)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.getLastModifiedTime(file).compareTo(built) > 0) {
+                if (file.toString().endsWith(".java")
+                        && Files.getLastModifiedTime(file).compareTo(built) > 0) {
                     throw new CannotMeasureException(list + " is older than " + file + "; " + BUILD);
                 }
             }

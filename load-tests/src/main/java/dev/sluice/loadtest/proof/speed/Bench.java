@@ -195,6 +195,8 @@ final class Bench {
         for (Target target : order) {
             Figures figures = driver.closedLoop(target, connections, plan.span());
             for (int more = 0; figures.okPerSecond() == 0 && more < SPANS_MORE; more++) {
+                say("  " + target.system() + " answered nothing in a span of "
+                        + plan.span().toMillis() + " ms: once more");
                 figures = driver.closedLoop(target, connections, plan.span());
             }
             measured.put(target.system(), figures);

@@ -53,9 +53,12 @@ final class OpenLoopGroup implements SpeedGroup {
                     .toArray();
             if (ratios.length < bench.plan().pairs()) {
                 throw new CannotMeasureException(
-                        lost.size() + " pairs were lost, the last because "
-                                + lost.get(lost.size() - 1).getMessage(),
-                        lost.stream().allMatch(CannotMeasureException::isMachineBusy));
+                        ratios.length + " of " + bench.plan().pairs() + " pairs gave a ratio"
+                                + (lost.isEmpty()
+                                        ? ""
+                                        : ", the last was lost because "
+                                                + lost.get(lost.size() - 1).getMessage()),
+                        !lost.isEmpty() && lost.stream().allMatch(CannotMeasureException::isMachineBusy));
             }
             bench.ledger()
                     .judgeBy(
@@ -80,6 +83,10 @@ final class OpenLoopGroup implements SpeedGroup {
         Duration step = bench.plan().span();
         boolean strict = !bench.plan().quick();
         double best = bench.generator().closedLoop(served, CONNECTIONS, step).okPerSecond();
+        if (best <= 0) {
+            throw new CannotMeasureException(
+                    "a span of " + step.toMillis() + " ms of closed loop ended without an answer");
+        }
         boolean machineBusy = false;
         for (double fraction : FRACTIONS) {
             double rate = best * fraction;
