@@ -22,6 +22,10 @@ final class ConnectionSlot extends ChannelInboundHandlerAdapter {
     private boolean busy = true;
     private boolean dropped;
     private long intendedNanos;
+
+    /** When the request under way was sent; the intended time until then. */
+    private long sentNanos;
+
     private int target;
     /** Looks into the answer under way, or null when it need not be looked at. */
     private @Nullable AnswerCheck check;
@@ -32,6 +36,7 @@ final class ConnectionSlot extends ChannelInboundHandlerAdapter {
         this.tls = tls;
         this.parser = new ResponseParser(window);
         this.intendedNanos = intendedNanos;
+        this.sentNanos = intendedNanos;
         this.target = target;
     }
 
@@ -41,6 +46,10 @@ final class ConnectionSlot extends ChannelInboundHandlerAdapter {
 
     long intendedNanos() {
         return intendedNanos;
+    }
+
+    long sentNanos() {
+        return sentNanos;
     }
 
     int target() {
@@ -73,13 +82,14 @@ final class ConnectionSlot extends ChannelInboundHandlerAdapter {
      *
      * @param answerCheck looks into the answer, or null when it need not be looked at
      */
-    void send(long intended, int toTarget, PreparedRequest request, @Nullable AnswerCheck answerCheck) {
+    void send(long intended, long sent, int toTarget, PreparedRequest request, @Nullable AnswerCheck answerCheck) {
         ChannelHandlerContext open = context;
         if (open == null) {
             throw new IllegalStateException("a slot must be connected before it sends");
         }
         busy = true;
         intendedNanos = intended;
+        sentNanos = sent;
         target = toTarget;
         check = answerCheck;
         parser.begin(answerCheck != null);

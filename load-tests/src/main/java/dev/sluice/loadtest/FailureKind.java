@@ -12,11 +12,11 @@ enum FailureKind {
     TIMEOUT(-2, "timeout"),
     /** The connection broke before the answer was complete. */
     RESET(-3, "reset"),
-    /** Never sent: the generator was late by a whole timeout, or the backlog was full. */
+    /** Never sent: the generator was late by a whole timeout, had no socket left, or the backlog was full. */
     UNSENT(-4, "unsent"),
     /** Answered with success, but not by the model that was asked, or without outputs. */
     CONTENT(-5, "content"),
-    /** Never sent: it waited for a free connection until its time was up. */
+    /** It waited for a free connection until its time was up, or for so long that less than half of its time was left. */
     UNCONNECTED(-6, "unconnected");
 
     private final int code;

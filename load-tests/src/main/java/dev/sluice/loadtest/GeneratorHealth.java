@@ -64,8 +64,9 @@ public record GeneratorHealth(
                             : "use more --loops, fewer --connections, or another machine"));
         }
         if (unsent > 0) {
-            complaints.add(unsent + " requests were never sent: the generator was late by a whole timeout, or all"
-                    + " connections were busy and the backlog was full; lower the rate or raise --connections");
+            complaints.add(
+                    unsent + " requests were never sent: the generator was late by a whole timeout, had no socket"
+                            + " left, or all connections were busy and the backlog was full; lower the rate or raise --connections");
         }
         return List.copyOf(complaints);
     }

@@ -2,12 +2,15 @@ package dev.sluice.loadtest;
 
 import dev.sluice.loadtest.wire.ResponseParser;
 import dev.sluice.loadtest.wire.Transport;
+import io.netty.channel.ChannelException;
+import java.net.BindException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * The keep-alive connections of one event loop, and the requests that wait for one.
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
  */
 final class LoadConnections {
     private final Executor loop;
+    private final LongSupplier nanoClock;
     private final Transport.Connector connector;
     private final boolean tls;
     private final List<TargetRequests> targets;
@@ -35,9 +39,13 @@ final class LoadConnections {
     private int busyCount;
     private boolean closed;
 
-    /** @param loop the event loop */
+    /**
+     * @param loop the event loop
+     * @param nanoClock nanoseconds, of the clock of the intended times
+     */
     LoadConnections(
             Executor loop,
+            LongSupplier nanoClock,
             Transport.Connector connector,
             LoadPlan plan,
             List<TargetRequests> targets,
@@ -45,6 +53,7 @@ final class LoadConnections {
             int backlogMax,
             OutcomeHandler outcomes) {
         this.loop = loop;
+        this.nanoClock = nanoClock;
         this.connector = connector;
         this.tls = plan.endpoint().tls();
         this.targets = targets;
@@ -74,7 +83,7 @@ final class LoadConnections {
         if (check) {
             untilCheck = checkEvery;
         }
-        slot.send(intendedNanos, target, requests.next(), check ? requests.check() : null);
+        slot.send(intendedNanos, nanoClock.getAsLong(), target, requests.next(), check ? requests.check() : null);
     }
 
     private void open(int target, long intendedNanos) {
@@ -83,10 +92,16 @@ final class LoadConnections {
         busyCount++;
         var unused = connector.connect(slot).addListener(connected -> {
             if (!connected.isSuccess()) {
-                // Where not even a socket could be made (too many open files), this is no thread of the loop's.
-                loop.execute(() -> slot.abort(FailureKind.CONNECT.code()));
+                FailureKind kind = isOwnDoing(connected.cause()) ? FailureKind.UNSENT : FailureKind.CONNECT;
+                // Where not even a socket could be made, this is no thread of the loop's.
+                loop.execute(() -> slot.abort(kind.code()));
             }
         });
+    }
+
+    /** Whether no server was asked for the connection: no socket (too many open files), or no local port, was left. */
+    private static boolean isOwnDoing(Throwable cause) {
+        return cause instanceof ChannelException || cause instanceof BindException;
     }
 
     /** Called by a slot whose connection is open: sends the request it was opened for. */
@@ -137,7 +152,9 @@ final class LoadConnections {
             outcomes.ended(target, intendedNanos, FailureKind.UNCONNECTED.code());
         }
         for (ConnectionSlot slot : overdue) {
-            slot.abort(FailureKind.TIMEOUT.code());
+            // One that had waited for most of its time did not leave the server enough.
+            boolean waited = slot.sentNanos() - slot.intendedNanos() > timeoutNanos / 2;
+            slot.abort((waited ? FailureKind.UNCONNECTED : FailureKind.TIMEOUT).code());
         }
     }
 

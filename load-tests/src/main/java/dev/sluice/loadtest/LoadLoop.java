@@ -75,7 +75,8 @@ final class LoadLoop implements OutcomeHandler {
         int connectionsMax = schedule == null
                 ? Math.max(1, closedConnections)
                 : Math.max(1, share(plan.connectionsMax(), index, plan));
-        this.connections = new LoadConnections(loop, connector, plan, targets, connectionsMax, backlogMax(plan), this);
+        this.connections = new LoadConnections(
+                loop, clock::nanoTime, connector, plan, targets, connectionsMax, backlogMax(plan), this);
     }
 
     private static @Nullable ArrivalSchedule schedule(LoadPlan plan, int index, SplittableRandom random) {

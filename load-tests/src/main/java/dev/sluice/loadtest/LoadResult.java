@@ -58,7 +58,7 @@ public record LoadResult(
         return health.unsent();
     }
 
-    /** Failed requests that the server has seen; the others never reached it. */
+    /** Failed requests but those that the generator gave up, or sent with little of their time left. */
     public long failedAtServer() {
         return total.failed() - total.neverSent();
     }
@@ -104,7 +104,7 @@ public record LoadResult(
         long unconnected = total.unconnected();
         if (unconnected > sent() * UNCONNECTED_SHARE_MAX) {
             complaints.add(unconnected + " requests waited for one of the " + plan.connectionsMax()
-                    + " connections until their time was up, so that the server never saw them; lower the rate or raise"
+                    + " connections for most of their time or all of it; lower the rate or raise"
                     + " --connections");
         }
         if (sent() == 0) {

@@ -38,40 +38,41 @@ final class RateSearch {
     SearchResult run() throws CannotMeasureException, InterruptedException {
         double best = 0;
         double rate = plan.lowPerSecond();
-        ExitCode verdict = tried(rate);
-        while (verdict == ExitCode.OK) {
+        SearchStep step = tried(rate);
+        while (step.isMet()) {
             best = rate;
             if (rate >= plan.highPerSecond()) {
                 return confirmed(best, SearchResult.Ending.UPPER_BOUND);
             }
             rate = Math.min(plan.highPerSecond(), rate * 2);
-            verdict = tried(rate);
+            step = tried(rate);
         }
         if (best == 0) {
             return result(
-                    verdict == ExitCode.GOAL_MISSED
+                    step.verdict() == ExitCode.GOAL_MISSED
                             ? SearchResult.Ending.LOWER_BOUND
                             : SearchResult.Ending.NOT_MEASURED,
                     null);
         }
         double beyond = rate;
-        ExitCode beyondVerdict = verdict;
         while (beyond / best > 1 + plan.resolution()) {
             double middle = rounded(Math.sqrt(best * beyond));
             if (middle <= best || middle >= beyond) {
                 break;
             }
-            ExitCode middleVerdict = tried(middle);
-            if (middleVerdict == ExitCode.OK) {
+            SearchStep tried = tried(middle);
+            if (tried.isMet()) {
                 best = middle;
             } else {
                 beyond = middle;
-                beyondVerdict = middleVerdict;
+                step = tried;
             }
         }
-        return confirmed(
-                best,
-                beyondVerdict == ExitCode.GOAL_MISSED ? SearchResult.Ending.FOUND : SearchResult.Ending.GENERATOR);
+        return confirmed(best, endingAt(step));
+    }
+
+    private static SearchResult.Ending endingAt(SearchStep beyond) {
+        return beyond.isServerBound() ? SearchResult.Ending.FOUND : SearchResult.Ending.GENERATOR;
     }
 
     /** A rate of three significant digits, which people can read; the resolution is coarser than that. */
@@ -80,17 +81,17 @@ final class RateSearch {
         return Math.rint(perSecond / unit) * unit;
     }
 
-    private ExitCode tried(double perSecond) throws CannotMeasureException, InterruptedException {
-        ExitCode verdict = step(perSecond, SearchStep.Purpose.PROBE, plan.stepDuration());
-        return verdict == ExitCode.OK ? verdict : step(perSecond, SearchStep.Purpose.REPEAT, plan.stepDuration());
+    private SearchStep tried(double perSecond) throws CannotMeasureException, InterruptedException {
+        SearchStep step = step(perSecond, SearchStep.Purpose.PROBE, plan.stepDuration());
+        return step.isMet() ? step : step(perSecond, SearchStep.Purpose.REPEAT, plan.stepDuration());
     }
 
-    private ExitCode step(double perSecond, SearchStep.Purpose purpose, Duration duration)
+    private SearchStep step(double perSecond, SearchStep.Purpose purpose, Duration duration)
             throws CannotMeasureException, InterruptedException {
         SearchStep step = new SearchStep(steps.size() + 1, perSecond, purpose, probe.run(perSecond, duration));
         steps.add(step);
         progress.accept(step);
-        return step.verdict();
+        return step;
     }
 
     private SearchResult confirmed(double best, SearchResult.Ending ending)
@@ -98,12 +99,12 @@ final class RateSearch {
         double rate = best;
         SearchResult.Ending reached = ending;
         for (int i = 0; i < CONFIRMATIONS_MAX && rate >= plan.lowPerSecond(); i++) {
-            ExitCode verdict =
+            SearchStep step =
                     step(rate, SearchStep.Purpose.CONFIRM, plan.stepDuration().multipliedBy(2));
-            if (verdict == ExitCode.OK) {
+            if (step.isMet()) {
                 return result(reached, rate);
             }
-            reached = verdict == ExitCode.GOAL_MISSED ? SearchResult.Ending.FOUND : SearchResult.Ending.GENERATOR;
+            reached = endingAt(step);
             rate = rounded(rate / (1 + plan.resolution() * (1 << i)));
         }
         return result(SearchResult.Ending.NOT_CONFIRMED, null);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,7 +69,7 @@ public final class ResultJson {
         ArrayNode stages = root.putArray("stages");
         result.stages().forEach(stage -> stages.add(stage(stage)));
         root.set("generator", generator(result));
-        root.set("slos", slos(result.sloOutcomes()));
+        root.set("slos", slos(result));
         root.set("percentiles", curve(result.total().latency()));
         ArrayNode series = root.putArray("series");
         result.series().forEach(sample -> series.add(second(sample)));
@@ -124,14 +123,15 @@ public final class ResultJson {
         return node;
     }
 
-    private static ArrayNode slos(List<SloOutcome> outcomes) {
+    private static ArrayNode slos(LoadResult result) {
         ArrayNode slos = new ObjectMapper().createArrayNode();
-        for (SloOutcome outcome : outcomes) {
+        for (SloOutcome outcome : result.sloOutcomes()) {
             ObjectNode node = slos.addObject();
             if (outcome.target() != null) {
                 node.put("target", outcome.target());
             }
             node.put("goal", outcome.goal()).put("actual", outcome.actual()).put("met", outcome.met());
+            node.put("verdict", result.verdict(outcome).words());
         }
         return slos;
     }
@@ -163,7 +163,7 @@ public final class ResultJson {
             one.put("ok_per_second", step.result().okPerSecond());
             one.put("failed", step.result().failed());
             one.set("latency_us", latency(step.result().latency()));
-            one.set("slos", slos(step.result().sloOutcomes()));
+            one.set("slos", slos(step.result()));
             ArrayNode complaints = one.putArray("complaints");
             step.result().complaints().forEach(complaints::add);
         }

@@ -56,12 +56,12 @@ public final class ResultText {
     }
 
     private static String goal(LoadResult result, SloOutcome slo) {
-        if (slo.met()) {
-            return "met, got " + slo.actual();
-        }
-        return result.verdict(slo) == ExitCode.GOAL_MISSED
-                ? "MISSED, got " + slo.actual()
-                : "NOT MEASURED, got " + slo.actual() + ", which the generator itself can explain";
+        return switch (result.verdict(slo)) {
+            case OK -> "met, got " + slo.actual();
+            case GOAL_MISSED -> "MISSED, got " + slo.actual();
+            case NOT_MEASURED, USAGE ->
+                "NOT MEASURED, got " + slo.actual() + (slo.met() ? "" : ", which the generator itself can explain");
+        };
     }
 
     /** The verdict with the exit code. */

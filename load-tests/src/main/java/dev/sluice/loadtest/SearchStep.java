@@ -36,4 +36,18 @@ public record SearchStep(int number, double perSecond, Purpose purpose, LoadResu
     public ExitCode verdict() {
         return result.exitCode();
     }
+
+    /** Whether it met all goals. */
+    boolean isMet() {
+        return verdict() == ExitCode.OK;
+    }
+
+    /**
+     * Whether the server and not the generator ends the search here. Next to a goal, every miss is one that the generator's
+     * few own delays could explain; as long as it has nothing to complain about, the rate is missed all the same.
+     */
+    boolean isServerBound() {
+        return verdict() == ExitCode.GOAL_MISSED
+                || (!isMet() && result.ok() > 0 && result.complaints().isEmpty());
+    }
 }

@@ -33,12 +33,12 @@ public record Totals(
         return sent - ok;
     }
 
-    /** Failed requests that waited for a free connection until their time was up. */
+    /** Failed requests that waited for a free connection for most of their time or all of it. */
     public long unconnected() {
         return errors.getOrDefault(FailureKind.UNCONNECTED.label(), 0L);
     }
 
-    /** Failed requests that the server has never seen: those, and what the generator gave up before it sent it. */
+    /** Failed requests that the server cannot be blamed for: those, and what the generator gave up before it sent it. */
     public long neverSent() {
         return errors.getOrDefault(FailureKind.UNSENT.label(), 0L) + unconnected();
     }

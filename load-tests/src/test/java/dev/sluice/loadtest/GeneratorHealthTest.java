@@ -52,8 +52,9 @@ class GeneratorHealthTest {
         GeneratorHealth health = new GeneratorHealth(LoadFixtures.distribution(100, 0), 0.1, 0, 8_000, 7);
 
         assertThat(health.complaints(LATENESS_MAX))
-                .containsExactly("7 requests were never sent: the generator was late by a whole timeout, or all"
-                        + " connections were busy and the backlog was full; lower the rate or raise --connections");
+                .containsExactly(
+                        "7 requests were never sent: the generator was late by a whole timeout, had no socket left, or all"
+                                + " connections were busy and the backlog was full; lower the rate or raise --connections");
         assertThat(health.isMerelyLate(LATENESS_MAX)).isFalse();
     }
 }

@@ -56,6 +56,18 @@ class RateSearchTest {
         assertThat(result.shown()).isSameAs(last.result());
     }
 
+    /** Its p99 is 20 ms, the generator was late by 4 ms: less than twice that above the goal. */
+    @Test
+    void aMissNextToTheGoalIsTheServersWhileTheGeneratorKeepsUp() throws Exception {
+        LoadPlan strict = LoadFixtures.plan().slo(Slo.parse("p99=15ms")).build();
+        LoadResult narrow = LoadFixtures.result(strict, 10, 10, LoadFixtures.late(4_000_000));
+        assertThat(narrow.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
+
+        assertThat(search(100, 800, rate -> rate <= 350 ? MET : narrow).ending())
+                .isEqualTo(SearchResult.Ending.FOUND);
+        assertThat(search(100, 800, rate -> narrow).ending()).isEqualTo(SearchResult.Ending.NOT_MEASURED);
+    }
+
     @Test
     void oneDisturbanceDoesNotEndTheSearch() throws Exception {
         SearchResult result = search(100, 100_000, rate -> printed.size() == 1 || rate > 5000 ? MISSED : MET);

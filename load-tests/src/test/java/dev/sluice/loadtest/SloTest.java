@@ -97,6 +97,16 @@ class SloTest {
     }
 
     @Test
+    void rateThatWasNeverOfferedIsNoCertainMiss() {
+        LoadPlan plan = LoadFixtures.plan().arrivals(new Arrivals.Poisson(10)).build();
+
+        assertThat(Slo.parse("rate=10").judge(LoadFixtures.result(plan, 99, 99, LoadFixtures.healthy())))
+                .isEqualTo(new SloOutcome(null, "rate >= 10", "9.9", false, false));
+        assertThat(Slo.parse("rate=10").judge(LoadFixtures.result(plan, 100, 99, LoadFixtures.healthy())))
+                .isEqualTo(new SloOutcome(null, "rate >= 10", "9.9", false, true));
+    }
+
+    @Test
     void whatTheGeneratorNeverSentIsNoCertainFailureOfTheServer() {
         assertThat(Slo.parse("errors=0").judge(LoadFixtures.resultWithUnsent(10, 8)))
                 .isEqualTo(new SloOutcome(null, "errors <= 0", "2", false, false));
