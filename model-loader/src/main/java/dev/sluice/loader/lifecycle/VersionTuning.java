@@ -94,7 +94,7 @@ public final class VersionTuning {
      * @throws CancellationException when {@code stop} says so
      */
     void check(BooleanSupplier stop) {
-        CostCurve curve = tuner.inService(stop);
+        CostCurve curve = tuner.inService(current.maxRows(), stop);
         synchronized (lock) {
             String ban =
                     inlineStops < INLINE_STOPS_MAX ? "" : "runs on event loops were too long " + inlineStops + " times";

@@ -19,9 +19,11 @@ import java.util.function.BooleanSupplier;
  * Measures what runs of a model cost.
  *
  * <p>Runs of 1, 2, 4, … rows are timed until a doubling gains nothing any more, then all sizes again while there is time. The
- * cheapest run of each size counts: everything that disturbs a run makes it longer, never shorter. Costs are CPU time of the
- * thread that runs, so that what else the machine does hardly matters; where a run uses several threads, or a device, that
- * says nothing, and elapsed time is taken.
+ * cheapest sample of each size counts: everything that disturbs a run makes it longer, never shorter. A sample of a small size
+ * is the mean of several runs with as many rows together as one run of a larger size has: rows of a branching model differ in
+ * cost, and the luckiest of many single rows would make batches look like a loss. Costs are CPU time of the thread that runs, so
+ * that what else the machine does hardly matters; where a run uses several threads, or a device, that says nothing, and elapsed
+ * time is taken.
  *
  * <p>Bound: the memory of {@link ProbeRows#countMax} rows and the time of a {@link ProbeBudget}. A model for which larger runs
  * are no gain is not asked for runs of more than four times its knee, so that the runtime's memory does not grow for nothing.
@@ -29,8 +31,11 @@ import java.util.function.BooleanSupplier;
  * <p>Threading: thread-safe; blocking.
  */
 public final class CostProbe {
-    /** Runs of one size in one go; fewer where one takes long, since little disturbs a long run. */
+    /** Samples of one size in one go; fewer where one takes long, since little disturbs a long run. */
     private static final int REPEATS = 3;
+
+    /** Rows of a sample, in one run or in several smaller ones. */
+    private static final int SAMPLE_ROWS = 32;
 
     private static final long REPEATS_NANOS_MAX = 5_000_000;
 
@@ -53,11 +58,18 @@ public final class CostProbe {
     /**
      * What to measure.
      *
+     * @param rowsMin sizes up to this are measured whatever they gain, 1 or greater
      * @param rowsMax most rows of a run, 1 or greater
      * @param rowsMaxCounts whether a run of exactly {@code rowsMax} rows is of interest, a power of two or not
      * @param singleThread whether all of a run's work is done by the thread that asks for it
      */
-    record Target(ServableModel model, ProbeRows rows, int rowsMax, boolean rowsMaxCounts, boolean singleThread) {}
+    record Target(
+            ServableModel model,
+            ProbeRows rows,
+            int rowsMin,
+            int rowsMax,
+            boolean rowsMaxCounts,
+            boolean singleThread) {}
 
     /**
      * Measures a model; does not throw for what the model does.
@@ -132,7 +144,7 @@ public final class CostProbe {
 
         /** Doubles the rows until that gains nothing, fails, or takes too long; the message of the failure, or empty. */
         private String climb(ProbeBatches batches, int most) {
-            for (int rows = 1; rows <= most && !isOverKnee(); rows *= 2) {
+            for (int rows = 1; rows <= most && (rows <= target.rowsMin() || !isOverKnee()); rows *= 2) {
                 if (rows > 1 && !isTimeFor(2 * lastElapsedNanos)) {
                     cut = true;
                     return "";
@@ -185,20 +197,32 @@ public final class CostProbe {
         }
 
         private long cheapest(ProbeBatches batches, int rows) {
+            int runs = Math.max(1, SAMPLE_ROWS / rows);
             long least = Long.MAX_VALUE;
             long first = elapsed.nanoTime();
-            int runs = 0;
+            int samples = 0;
+            do {
+                least = Math.min(least, sample(batches, rows, runs, first));
+                samples++;
+            } while (samples < REPEATS && elapsed.nanoTime() - first < REPEATS_NANOS_MAX);
+            return Math.max(1, least - overheadNanos);
+        }
+
+        /** The mean of so many runs, or of fewer where they take long; one at least. */
+        private long sample(ProbeBatches batches, int rows, int runs, long first) {
+            long sum = 0;
+            int done = 0;
             do {
                 if (stop.getAsBoolean()) {
                     throw new CancellationException();
                 }
                 List<Tensor> inputs = batches.next(rows);
                 long runBegin = elapsed.nanoTime();
-                least = Math.min(least, run(inputs));
+                sum += run(inputs);
                 lastElapsedNanos = elapsed.nanoTime() - runBegin;
-                runs++;
-            } while (runs < REPEATS && elapsed.nanoTime() - first < REPEATS_NANOS_MAX);
-            return Math.max(1, least - overheadNanos);
+                done++;
+            } while (done < runs && elapsed.nanoTime() - first < REPEATS_NANOS_MAX);
+            return sum / done;
         }
 
         private long run(List<Tensor> inputs) {

@@ -41,17 +41,19 @@ public final class Tuner {
 
     /** Measures and decides when a version is loaded. */
     public Tuning atLoad(ProbeBudget budget) {
-        return TuningRule.decide(measure(budget, () -> false), facts, null, "", wallClock.instant());
+        return TuningRule.decide(measure(budget, 1, () -> false), facts, null, "", wallClock.instant());
     }
 
     /**
      * Measures a version that serves.
      *
+     * @param rowsNow most rows of a run now: sizes up to it are measured even where larger ones seem to gain nothing, so that
+     *     what is run now can be compared
      * @param stop asked before every run
      * @throws CancellationException when {@code stop} says so
      */
-    public CostCurve inService(BooleanSupplier stop) {
-        return measure(ProbeBudget.IN_SERVICE, stop);
+    public CostCurve inService(int rowsNow, BooleanSupplier stop) {
+        return measure(ProbeBudget.IN_SERVICE, rowsNow, stop);
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Tuner {
         return TuningRule.decide(curve, facts, before, inlineBan, wallClock.instant());
     }
 
-    private CostCurve measure(ProbeBudget budget, BooleanSupplier stop) {
+    private CostCurve measure(ProbeBudget budget, int rowsMin, BooleanSupplier stop) {
         ProbeRows rows = found.rows();
         if (rows == null) {
             return CostCurve.unknown(found.reason());
@@ -71,7 +73,8 @@ public final class Tuner {
         int configured = facts.rowsMaxConfigured();
         int rowsMax = !facts.batched() ? 1 : configured > 0 ? configured : ROWS_MAX;
         return probe.measure(
-                new CostProbe.Target(model, rows, rowsMax, configured > 0, facts.singleThread() && facts.isOnCpu()),
+                new CostProbe.Target(
+                        model, rows, rowsMin, rowsMax, configured > 0, facts.singleThread() && facts.isOnCpu()),
                 budget,
                 stop);
     }

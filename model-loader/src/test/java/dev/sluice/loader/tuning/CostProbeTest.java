@@ -27,6 +27,7 @@ class CostProbeTest {
     private final FakeNanoClock clock = new FakeNanoClock();
     private final FakeCpuClock cpu = new FakeCpuClock();
     private long elapsedMillisPerRun;
+    private int rowsMin = 1;
 
     @AfterEach
     void leavesNoMemoryBehind() {
@@ -56,7 +57,8 @@ class CostProbeTest {
         ProbeRows rows =
                 Objects.requireNonNull(new BatchProof(clock).rows(model).rows());
         return new CostProbe(clock, cpuClock)
-                .measure(new CostProbe.Target(model, rows, rowsMax, counts, singleThread), budget, () -> false);
+                .measure(
+                        new CostProbe.Target(model, rows, rowsMin, rowsMax, counts, singleThread), budget, () -> false);
     }
 
     @Test
@@ -88,6 +90,15 @@ class CostProbeTest {
     }
 
     @Test
+    void measuresUpToTheSizeThatIsRunNowWhateverItGains() {
+        rowsMin = 32;
+
+        CostCurve curve = measure(model(rows -> 1_000_000L * rows), 128, false, ONCE);
+
+        assertThat(curve.points()).extracting(CostCurve.Point::rows).containsExactly(1, 2, 4, 8, 16, 32);
+    }
+
+    @Test
     void measuresAConfiguredSizeThatIsNoPowerOfTwo() {
         CostCurve curve = measure(model(rows -> 10_000 + 100L * rows), 20, true, ONCE);
 
@@ -102,11 +113,27 @@ class CostProbeTest {
     }
 
     @Test
-    void theCheapestOfSeveralRunsCounts() {
+    void theCheapestOfSeveralSamplesCounts() {
         AtomicInteger run = new AtomicInteger();
-        CostCurve curve = measure(model(rows -> run.getAndIncrement() % 3 == 1 ? 5_000 : 90_000), 1, false, ONCE);
+        // One run looks for rows; samples of a single row have 32 runs.
+        CostCurve curve =
+                measure(model(rows -> (run.getAndIncrement() - 1) / 32 % 3 == 1 ? 5_000 : 90_000), 1, false, ONCE);
 
         assertThat(curve.points()).containsExactly(new CostCurve.Point(1, 5_000));
+    }
+
+    /** As in trees, of which a lucky row needs the fewest branches: a batch has lucky and unlucky ones. */
+    @Test
+    void rowsThatDifferInCostDoNotMakeBatchesLookLikeALoss() {
+        AtomicInteger run = new AtomicInteger();
+        CostCurve curve = measure(
+                model(rows -> rows == 1 ? (run.getAndIncrement() % 2 == 0 ? 10_000 : 50_000) : 20_000L * rows),
+                2,
+                false,
+                ONCE);
+
+        assertThat(curve.points()).containsExactly(new CostCurve.Point(1, 30_000), new CostCurve.Point(2, 40_000));
+        assertThat(curve.knee()).isEqualTo(2);
     }
 
     @Test
@@ -205,7 +232,7 @@ class CostProbeTest {
                 Objects.requireNonNull(new BatchProof(clock).rows(model).rows());
 
         assertThatThrownBy(() -> new CostProbe(clock, cpu)
-                        .measure(new CostProbe.Target(model, rows, 8, false, true), ONCE, () -> true))
+                        .measure(new CostProbe.Target(model, rows, 1, 8, false, true), ONCE, () -> true))
                 .isInstanceOf(CancellationException.class);
         assertThat(model.runs()).hasSize(1);
     }

@@ -43,7 +43,7 @@ class TunerOnnxTest {
             Tuner tuner = new Tuner(model, facts, proof.rows(model), probe, InstantSource.system());
             Tuning atLoad = tuner.atLoad(ProbeBudget.AT_LOAD);
             // The second look is warm.
-            return tuner.decide(tuner.inService(() -> false), atLoad, "");
+            return tuner.decide(tuner.inService(atLoad.maxRows(), () -> false), atLoad, "");
         }
     }
 
