@@ -115,10 +115,10 @@ public final class VersionTuning {
     @GuardedBy("lock") private void apply(Tuning next) {
         Tuning before = current;
         current = next;
-        if (next.isSameChoice(before)) {
-            if (budget.cellsMax(next) == budget.cellsMax(before) && budget.rowsMax(next) == budget.rowsMax(before)) {
-                return;
-            }
+        if (next.isSameChoice(before)
+                && budget.cellsMax(next) == budget.cellsMax(before)
+                && budget.rowsMax(next) == budget.rowsMax(before)) {
+            return;
         }
         changeCount.incrementAndGet();
         batcher.retune(budget.rowsMax(next), next.parallelRuns(), inlineRuns(next), budget.cellsMax(next));

@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  * time is taken.
  *
  * <p>Bound: the memory of {@link ProbeRows#countMax} rows and the time of a {@link ProbeBudget}. A model for which larger runs
- * are no gain is not asked for runs of more than four times its knee, so that the runtime's memory does not grow for nothing.
+ * are no gain is not asked for runs of more than four times its knee, or of more rows than it runs already, so that the runtime's memory does not grow for nothing.
  *
  * <p>Threading: thread-safe; blocking.
  */
