@@ -58,9 +58,14 @@ public record LoadResult(
         return health.unsent();
     }
 
+    /** Failed requests that the server cannot be blamed for. */
+    public long neverSent() {
+        return total.neverSent();
+    }
+
     /** Failed requests but those that the generator gave up, or sent with little of their time left. */
     public long failedAtServer() {
-        return total.failed() - total.neverSent();
+        return total.failed() - neverSent();
     }
 
     /** Other outcomes by HTTP status or kind; sums up to {@link #failed()}. */
@@ -93,9 +98,9 @@ public record LoadResult(
                         .orElse(total);
     }
 
-    /** Whether the generator was late or saturated. */
-    public boolean generatorWasBehind() {
-        return health.isBehind(plan.latenessP99Max());
+    /** Whether nothing but the generator or its machine is to blame: it was late or saturated, and the server failed nothing. */
+    public boolean isMachineBusy() {
+        return failedAtServer() == 0 && health.isBehind(plan.latenessP99Max());
     }
 
     /** Why the numbers are not to be trusted; empty when they are. */
@@ -104,8 +109,7 @@ public record LoadResult(
         long unconnected = total.unconnected();
         if (unconnected > sent() * UNCONNECTED_SHARE_MAX) {
             complaints.add(unconnected + " requests waited for one of the " + plan.connectionsMax()
-                    + " connections for most of their time or all of it; lower the rate or raise"
-                    + " --connections");
+                    + " connections for most of their time or all of it; lower the rate or raise --connections");
         }
         if (sent() == 0) {
             complaints.add("no request was due within the measured span");

@@ -84,14 +84,6 @@ final class ResultHtml {
         };
     }
 
-    private static String goalWords(ExitCode verdict) {
-        return switch (verdict) {
-            case OK -> "met";
-            case GOAL_MISSED -> "missed";
-            case NOT_MEASURED, USAGE -> "not measured";
-        };
-    }
-
     private static List<Figure> figures(LoadResult result) {
         LatencySummary latency = result.latency();
         return List.of(
@@ -107,7 +99,10 @@ final class ResultHtml {
         List<List<Cell>> rows = new ArrayList<>();
         for (SloOutcome slo : result.sloOutcomes()) {
             ExitCode verdict = result.verdict(slo);
-            rows.add(List.of(Cell.of(slo.words()), Cell.of(slo.actual()), new Cell(goalWords(verdict), mood(verdict))));
+            rows.add(List.of(
+                    Cell.of(slo.words()),
+                    Cell.of(slo.actual()),
+                    new Cell(ResultText.goalWords(verdict), mood(verdict))));
         }
         return rows;
     }
@@ -120,7 +115,7 @@ final class ResultHtml {
                     Cell.of(Integer.toString(step.number())),
                     Cell.of(ResultText.rate(step.perSecond()) + "/s"),
                     Cell.of(step.purpose().words()),
-                    new Cell(goalWords(step.verdict()), mood(step.verdict())),
+                    new Cell(ResultText.goalWords(step.verdict()), mood(step.verdict())),
                     Cell.of(oneDigit(step.result().okPerSecond())),
                     Cell.of(Long.toString(step.result().failed())),
                     Cell.of(DurationText.ofNanos(latency.p50Nanos())),

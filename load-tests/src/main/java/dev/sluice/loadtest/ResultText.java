@@ -55,6 +55,15 @@ public final class ResultText {
         return lines.toString();
     }
 
+    /** What a verdict says of a goal. */
+    static String goalWords(ExitCode verdict) {
+        return switch (verdict) {
+            case OK -> "met";
+            case GOAL_MISSED -> "missed";
+            case NOT_MEASURED, USAGE -> "not measured";
+        };
+    }
+
     private static String goal(LoadResult result, SloOutcome slo) {
         return switch (result.verdict(slo)) {
             case OK -> "met, got " + slo.actual();
@@ -88,9 +97,7 @@ public final class ResultText {
                 step.number(),
                 rate(step.perSecond()),
                 step.purpose().words(),
-                step.verdict() == ExitCode.OK
-                        ? "met"
-                        : step.verdict() == ExitCode.GOAL_MISSED ? "missed" : "not measured",
+                goalWords(step.verdict()),
                 goals);
     }
 

@@ -122,7 +122,7 @@ final class SoakProof {
             if (keepsUp) {
                 return rate;
             }
-            machineBusy = result.failedAtServer() == 0 && result.generatorWasBehind();
+            machineBusy = result.isMachineBusy();
         }
         throw new CannotMeasureException(
                 "no open-loop rate down to " + OPEN_LOOP_FRACTIONS[OPEN_LOOP_FRACTIONS.length - 1]

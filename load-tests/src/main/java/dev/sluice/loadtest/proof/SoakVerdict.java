@@ -64,7 +64,7 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, boolean machineBusy,
         }
         List<String> tooLittle = tooLittleLoad(load, plannedPerSecond);
         List<String> tooFew = tooFewSamples(samples.size(), missedSamples, memory);
-        boolean machineBusy = !tooLittle.isEmpty() && tooFew.isEmpty() && load.generatorWasBehind();
+        boolean machineBusy = !tooLittle.isEmpty() && tooFew.isEmpty() && load.isMachineBusy();
         List<String> reasons = new ArrayList<>(tooLittle);
         reasons.addAll(tooFew);
         return new SoakVerdict(reasons.isEmpty() ? ExitCode.OK : ExitCode.NOT_MEASURED, reasons, machineBusy, memory);
@@ -80,9 +80,8 @@ record SoakVerdict(ExitCode exitCode, List<String> reasons, boolean machineBusy,
                     sentPerSecond,
                     plannedPerSecond));
         }
-        long neverSent = load.failed() - load.failedAtServer();
-        if (neverSent > 0) {
-            reasons.add("the generator gave up " + neverSent + " requests before it sent them");
+        if (load.neverSent() > 0) {
+            reasons.add("the generator gave up " + load.neverSent() + " requests before it sent them");
         }
         return reasons;
     }

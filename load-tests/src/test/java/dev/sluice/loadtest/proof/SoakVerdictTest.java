@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SoakVerdictTest {
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
@@ -77,20 +79,13 @@ class SoakVerdictTest {
         assertThat(verdict.machineBusy()).as("a generator that had time").isFalse();
     }
 
-    @Test
-    void requestsThatTheGeneratorGaveUpProveNothingAgainstTheServer() {
-        LoadResult load = LoadFixtures.resultWithUnsent(1000, 993);
-
-        SoakVerdict verdict = SoakVerdict.judge(load, 100, samples(0, 0), 0, true, TEN_MINUTES);
-
-        assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);
-        assertThat(verdict.reasons()).containsExactly("the generator gave up 7 requests before it sent them");
+    static List<LoadResult> requestsThatWereNeverSentProveNothingAgainstTheServer() {
+        return List.of(LoadFixtures.resultWithUnsent(1000, 993), LoadFixtures.resultWithUnconnected(1000, 993));
     }
 
-    @Test
-    void requestsThatFoundNoConnectionProveNothingAgainstTheServer() {
-        LoadResult load = LoadFixtures.resultWithUnconnected(1000, 993);
-
+    @ParameterizedTest
+    @MethodSource
+    void requestsThatWereNeverSentProveNothingAgainstTheServer(LoadResult load) {
         SoakVerdict verdict = SoakVerdict.judge(load, 100, samples(0, 0), 0, true, TEN_MINUTES);
 
         assertThat(verdict.exitCode()).isEqualTo(ExitCode.NOT_MEASURED);

@@ -50,7 +50,7 @@ final class GeneratorDriver implements LoadDriver {
         LoadResult result = run(target, new Arrivals.Poisson(perSecond), span);
         List<String> complaints = result.complaints();
         if (strict && !complaints.isEmpty()) {
-            throw new CannotMeasureException("the generator: " + String.join("; ", complaints), isMachineBusy(result));
+            throw new CannotMeasureException("the generator: " + String.join("; ", complaints), result.isMachineBusy());
         }
         return figures(result, target);
     }
@@ -70,17 +70,12 @@ final class GeneratorDriver implements LoadDriver {
         return generator.run(plan, sample -> {});
     }
 
-    /** Whether nothing but the generator or its machine is to blame. */
-    private static boolean isMachineBusy(LoadResult result) {
-        return result.failedAtServer() == 0 && result.generatorWasBehind();
-    }
-
     private static Figures figures(LoadResult result, Target target) throws CannotMeasureException {
         if (result.failed() > 0) {
             throw new CannotMeasureException(
                     result.failed() + " of " + result.sent() + " requests to " + target.system() + " failed: "
                             + result.errors(),
-                    isMachineBusy(result));
+                    result.isMachineBusy());
         }
         Double cpuNanos = result.serverCpuNanosPerRequest();
         return new Figures(
