@@ -14,20 +14,29 @@ import java.util.TreeSet;
  * <p>Threading: immutable.
  *
  * @param ready versions that serve, ascending
+ * @param dormant versions that are loaded when they are asked for, ascending
  * @param unavailable version → state and reason, for versions that are known but do not serve
  * @param labels label → version
  * @param problem why the model as a whole cannot be served; empty when it can
  */
 public record ModelAvailability(
-        NavigableSet<Long> ready, NavigableMap<Long, String> unavailable, Map<String, Long> labels, String problem) {
+        NavigableSet<Long> ready,
+        NavigableSet<Long> dormant,
+        NavigableMap<Long, String> unavailable,
+        Map<String, Long> labels,
+        String problem) {
+    /** The label that a model without a route is routed to, where it is set. */
+    public static final String STABLE = "stable";
+
     public ModelAvailability {
         ready = Collections.unmodifiableNavigableSet(new TreeSet<>(ready));
+        dormant = Collections.unmodifiableNavigableSet(new TreeSet<>(dormant));
         unavailable = Collections.unmodifiableNavigableMap(new TreeMap<>(unavailable));
         labels = Map.copyOf(labels);
     }
 
     /** A model of which these versions serve and none has a label. */
     public static ModelAvailability ready(Collection<Long> versions) {
-        return new ModelAvailability(new TreeSet<>(versions), new TreeMap<>(), Map.of(), "");
+        return new ModelAvailability(new TreeSet<>(versions), new TreeSet<>(), new TreeMap<>(), Map.of(), "");
     }
 }

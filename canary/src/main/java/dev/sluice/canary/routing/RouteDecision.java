@@ -17,6 +17,13 @@ public sealed interface RouteDecision {
      */
     record Routed(ModelKey key, String arm, Reason reason) implements RouteDecision {}
 
+    /**
+     * To this version once it is loaded, which takes somebody to ask for it.
+     *
+     * @param key the version
+     */
+    record Dormant(ModelKey key) implements RouteDecision {}
+
     /** There is no such model, version or label; the message lists what is available. */
     record Unknown(String message) implements RouteDecision {}
 

@@ -42,7 +42,8 @@ public final class RouteTable {
      * Compiles a table.
      *
      * @param number greater than that of every earlier table
-     * @param routes model name → route; a model without one is routed to its newest ready version
+     * @param routes model name → route; a model without one is routed to the version that carries the label {@code stable}, or
+     *     else to its newest
      * @param models every model that is known, by name
      */
     public static RouteTable compile(long number, Map<String, Route> routes, Map<String, ModelAvailability> models) {
@@ -101,6 +102,9 @@ public final class RouteTable {
         if (ready.contains(version)) {
             return new RouteDecision.Routed(new ModelKey(entry.model(), version), arm, reason);
         }
+        if (availability.dormant().contains(version)) {
+            return new RouteDecision.Dormant(new ModelKey(entry.model(), version));
+        }
         String state = availability.unavailable().get(version);
         if (state != null) {
             return new RouteDecision.Unavailable(
@@ -117,7 +121,14 @@ public final class RouteTable {
         if (target instanceof VersionSelector.Label label) {
             return availability.labels().get(label.label());
         }
-        return availability.ready().isEmpty() ? null : availability.ready().last();
+        Long stable = availability.labels().get(ModelAvailability.STABLE);
+        if (stable != null) {
+            return stable;
+        }
+        if (!availability.ready().isEmpty()) {
+            return availability.ready().last();
+        }
+        return availability.dormant().isEmpty() ? null : availability.dormant().last();
     }
 
     private static String reasons(ModelAvailability availability) {

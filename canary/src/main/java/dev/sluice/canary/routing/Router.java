@@ -43,6 +43,12 @@ public final class Router {
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
+        if (decision instanceof RouteDecision.Dormant dormant) {
+            throw new InferenceException(
+                    ErrorCode.MODEL_NOT_READY,
+                    "version " + dormant.key().version() + " of model '"
+                            + dormant.key().name() + "' is loaded when its first request comes");
+        }
         throw new InferenceException(ErrorCode.MODEL_NOT_READY, ((RouteDecision.Unavailable) decision).message());
     }
 

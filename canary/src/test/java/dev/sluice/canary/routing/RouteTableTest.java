@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 class RouteTableTest {
     private static final ModelAvailability FRAUD = new ModelAvailability(
             new TreeSet<>(List.of(1L, 3L)),
+            new TreeSet<>(),
             new TreeMap<>(Map.of(4L, "quarantined at step graph: no outputs")),
-            Map.of("stable", 1L, "next", 4L),
+            Map.of("champion", 1L, "next", 4L),
             "");
     private final RouteTable table = RouteTable.compile(
             7,
@@ -28,9 +29,11 @@ class RouteTableTest {
                     "fraud",
                     FRAUD,
                     "broken",
-                    new ModelAvailability(new TreeSet<>(), new TreeMap<>(), Map.of(), "model.yaml:3: bad"),
+                    new ModelAvailability(
+                            new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), Map.of(), "model.yaml:3: bad"),
                     "loading",
-                    new ModelAvailability(new TreeSet<>(), new TreeMap<>(Map.of(1L, "loading")), Map.of(), "")));
+                    new ModelAvailability(
+                            new TreeSet<>(), new TreeSet<>(), new TreeMap<>(Map.of(1L, "loading")), Map.of(), "")));
 
     @Test
     void sendsAModelWithoutARouteToItsNewestReadyVersion() {
@@ -40,7 +43,8 @@ class RouteTableTest {
     @Test
     void honoursAPinnedVersionAndLabel() {
         assertThat(decide("fraud", "1")).isEqualTo(new Routed(new ModelKey("fraud", 1), "pinned", Reason.PINNED));
-        assertThat(decide("fraud", "stable")).isEqualTo(new Routed(new ModelKey("fraud", 1), "pinned", Reason.PINNED));
+        assertThat(decide("fraud", "champion"))
+                .isEqualTo(new Routed(new ModelKey("fraud", 1), "pinned", Reason.PINNED));
     }
 
     @Test
@@ -61,11 +65,11 @@ class RouteTableTest {
                 .isEqualTo(new Unknown("model 'froud' is not known; available: broken, fraud, loading"));
         assertThat(decide("fraud", "9"))
                 .isEqualTo(new Unknown(
-                        "model 'fraud' has no version 9; versions ready: [1, 3], labels: {next=4, stable=1}"));
+                        "model 'fraud' has no version 9; versions ready: [1, 3], labels: {champion=1, next=4}"));
         assertThat(decide("fraud", "beta"))
                 .isEqualTo(
                         new Unknown(
-                                "model 'fraud' has no version or label 'beta'; versions ready: [1, 3], labels: {next=4, stable=1}"));
+                                "model 'fraud' has no version or label 'beta'; versions ready: [1, 3], labels: {champion=1, next=4}"));
     }
 
     @Test
@@ -73,7 +77,7 @@ class RouteTableTest {
         Route split = new Route(
                 "fraud",
                 new TrafficSplit(List.of(
-                        new TrafficSplit.Arm("stable", new VersionSelector.Label("stable"), 0),
+                        new TrafficSplit.Arm("stable", new VersionSelector.Label("champion"), 0),
                         new TrafficSplit.Arm("canary", new VersionSelector.Exact(3), 10_000))));
 
         RouteDecision decision = RouteTable.compile(8, Map.of("fraud", split), Map.of("fraud", FRAUD))

@@ -37,6 +37,7 @@ public final class Availability {
                             snapshot.ready(name).stream()
                                     .map(version -> version.key().version())
                                     .collect(Collectors.toCollection(TreeSet::new)),
+                            new TreeSet<>(),
                             unavailable,
                             Map.of(),
                             String.join("; ", definition.problems())));

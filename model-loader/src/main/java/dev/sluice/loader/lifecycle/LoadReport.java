@@ -2,8 +2,10 @@ package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.tuning.Tuning;
+import dev.sluice.loader.verify.GateStep;
 import dev.sluice.model.ModelKey;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param batching whether its requests are batched and why; empty when it failed
  * @param tuning how its requests are run and why; null when it failed
  * @param estimateBytes upper bound of the memory it takes on its device; 0 when that is not known
+ * @param steps of the gate as they went, the one that failed last
  */
 public record LoadReport(
         ModelKey key,
@@ -30,7 +33,12 @@ public record LoadReport(
         @Nullable Device device,
         String batching,
         @Nullable Tuning tuning,
-        long estimateBytes) {
+        long estimateBytes,
+        List<GateStep> steps) {
+    public LoadReport {
+        steps = List.copyOf(steps);
+    }
+
     static LoadReport loaded(ReadyVersion version) {
         return new LoadReport(
                 version.key(),
@@ -41,10 +49,11 @@ public record LoadReport(
                 version.device(),
                 version.batching().toString(),
                 version.tuning().current(),
-                version.estimateBytes());
+                version.estimateBytes(),
+                version.steps());
     }
 
-    static LoadReport failed(ModelKey key, String step, String reason, Duration duration) {
-        return new LoadReport(key, false, step, reason, duration, null, "", null, 0);
+    static LoadReport failed(ModelKey key, String step, String reason, Duration duration, List<GateStep> steps) {
+        return new LoadReport(key, false, step, reason, duration, null, "", null, 0, steps);
     }
 }

@@ -253,7 +253,7 @@ public final class ModelManager {
 
     /** Loads one version and brings it into service. Runs on a load thread. */
     private void load(VersionSlot slot) {
-        LoadReport report = LoadReport.failed(slot.key(), "load", "unexpected failure", Duration.ZERO);
+        LoadReport report = LoadReport.failed(slot.key(), "load", "unexpected failure", Duration.ZERO, List.of());
         try {
             boolean begun;
             synchronized (lock) {
@@ -304,10 +304,10 @@ public final class ModelManager {
         } catch (ModelLoadException e) {
             String reason = String.valueOf(e.getMessage());
             LOG.warn("model={} version={} step={} cannot be loaded: {}", key.name(), key.version(), e.step(), reason);
-            return LoadReport.failed(key, e.step(), reason, since(begin));
+            return LoadReport.failed(key, e.step(), reason, since(begin), List.of());
         } catch (RuntimeException | Error e) {
             LOG.error("model={} version={} loading failed", key.name(), key.version(), e);
-            return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin));
+            return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin), List.of());
         }
     }
 
@@ -318,7 +318,7 @@ public final class ModelManager {
     }
 
     private static LoadReport notWanted(VersionSlot slot) {
-        return LoadReport.failed(slot.key(), "load", "it is not wanted any more", Duration.ZERO);
+        return LoadReport.failed(slot.key(), "load", "it is not wanted any more", Duration.ZERO, List.of());
     }
 
     private Duration since(long beginNanos) {

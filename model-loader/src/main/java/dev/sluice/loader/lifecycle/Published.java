@@ -55,7 +55,8 @@ record Published(ServingSnapshot snapshot, Map<ModelKey, VersionSlot> ready) {
                         ModelState.READY,
                         newer.step(),
                         "serves as configured before, reloading failed: " + newer.reason(),
-                        older.since())
+                        older.since(),
+                        older.steps())
                 : older;
     }
 }

@@ -3,11 +3,15 @@ package dev.sluice.loader.lifecycle;
 import dev.sluice.loader.batching.Batcher;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.runtime.Device;
+import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.loader.verify.BatchVerdict;
+import dev.sluice.loader.verify.GateStep;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version that serves. Its batcher accepts requests only while somebody holds a {@link ModelHandle}.
@@ -15,7 +19,7 @@ import java.time.Instant;
  * <p>Threading: immutable; the batcher and the tuning are thread-safe as they say.
  *
  * @param key the version
- * @param signature as clients see it: the model file's, with the configured labels
+ * @param signature as clients see it: after transforms, with the configured labels
  * @param config what is configured for its model
  * @param device where it runs
  * @param batcher runs its requests
@@ -24,6 +28,8 @@ import java.time.Instant;
  * @param estimateBytes upper bound of the memory it takes on its device
  * @param loadDuration how long loading took
  * @param loadedAt when it was loaded
+ * @param transform what stands between clients' inputs and the model's; null = nothing
+ * @param steps of the gate as they went
  */
 public record ReadyVersion(
         ModelKey key,
@@ -35,4 +41,10 @@ public record ReadyVersion(
         VersionTuning tuning,
         long estimateBytes,
         Duration loadDuration,
-        Instant loadedAt) {}
+        Instant loadedAt,
+        @Nullable VersionTransform transform,
+        List<GateStep> steps) {
+    public ReadyVersion {
+        steps = List.copyOf(steps);
+    }
+}

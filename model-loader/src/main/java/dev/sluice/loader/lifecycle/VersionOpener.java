@@ -20,6 +20,7 @@ import dev.sluice.loader.verify.PaddingVerdict;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +104,9 @@ final class VersionOpener {
                     new VersionTuning(target.key(), tuner, batcher, budget, tuning),
                     estimateBytes,
                     Duration.ofNanos(resources.nanoClock().nanoTime() - begin),
-                    resources.wallClock().instant());
+                    resources.wallClock().instant(),
+                    null,
+                    List.of());
             LOG.info(
                     "model={} version={} tuning: {}",
                     target.key().name(),

@@ -3,8 +3,10 @@ package dev.sluice.loader.lifecycle;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.verify.GateStep;
 import dev.sluice.model.ModelKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class VersionSlot {
     String step = "";
     String reason = "";
     Instant since;
+    List<GateStep> steps = List.of();
 
     /** Set when it became unwanted while it was loading. */
     boolean retireWhenLoaded;
@@ -108,6 +111,6 @@ final class VersionSlot {
     }
 
     VersionStatus status() {
-        return new VersionStatus(key(), state, step, reason, since);
+        return new VersionStatus(key(), state, step, reason, since, steps);
     }
 }

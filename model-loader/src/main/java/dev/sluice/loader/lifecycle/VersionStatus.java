@@ -1,7 +1,9 @@
 package dev.sluice.loader.lifecycle;
 
+import dev.sluice.loader.verify.GateStep;
 import dev.sluice.model.ModelKey;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The state of one known version.
@@ -13,5 +15,11 @@ import java.time.Instant;
  * @param step at which step loading failed; empty when it did not
  * @param reason why it is quarantined, or why a reload of a ready version failed; empty when all is well
  * @param since when it got there
+ * @param steps of the gate as they went; empty before it was loaded
  */
-public record VersionStatus(ModelKey key, ModelState state, String step, String reason, Instant since) {}
+public record VersionStatus(
+        ModelKey key, ModelState state, String step, String reason, Instant since, List<GateStep> steps) {
+    public VersionStatus {
+        steps = List.copyOf(steps);
+    }
+}

@@ -3,6 +3,7 @@ package dev.sluice.loader.repository;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,16 +17,43 @@ import java.util.stream.Collectors;
  * @param runtime how versions are opened
  * @param features names of the columns of the model's single input, in order; empty when not given
  * @param labels output name → class labels; adds to and overrides those in the model file
+ * @param serving when its versions are in memory, and which answers for one that fails
+ * @param gate what a version must show before it serves
+ * @param breaker when a version that fails is taken out
+ * @param transform what stands between clients' inputs and the model's; empty = nothing
  */
 public record ModelConfig(
         VersionPolicy versions,
         BatchingConfig batching,
         RuntimeOptions runtime,
         List<String> features,
-        Map<String, List<String>> labels) {
+        Map<String, List<String>> labels,
+        ServingConfig serving,
+        GateConfig gate,
+        BreakerConfig breaker,
+        Optional<TransformConfig> transform) {
     /** Nothing configured. */
     public static final ModelConfig DEFAULT = new ModelConfig(
             VersionPolicy.newest(), BatchingConfig.DEFAULT, RuntimeOptions.DEFAULT, List.of(), Map.of());
+
+    /** With the defaults for everything about serving. */
+    public ModelConfig(
+            VersionPolicy versions,
+            BatchingConfig batching,
+            RuntimeOptions runtime,
+            List<String> features,
+            Map<String, List<String>> labels) {
+        this(
+                versions,
+                batching,
+                runtime,
+                features,
+                labels,
+                ServingConfig.DEFAULT,
+                GateConfig.DEFAULT,
+                BreakerConfig.DEFAULT,
+                Optional.empty());
+    }
 
     public ModelConfig {
         features = List.copyOf(features);

@@ -59,12 +59,14 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
     private ModelDefinition definition(
             String called, ModelSettings settings, Problems problems, List<String> warnings) {
         List<String> reasons = new ArrayList<>(problems.lines());
-        List<VersionFiles> chosen = List.of();
+        List<VersionFiles> available = List.of();
         try {
             VersionFolders found = VersionFolders.list(called, folder, settings.modelFile());
-            chosen = settings.config().versions().choose(found.usable().keySet()).stream()
-                    .map(found.usable()::get)
-                    .toList();
+            available = List.copyOf(found.usable().values());
+            boolean some = !settings.config()
+                    .versions()
+                    .choose(found.usable().keySet())
+                    .isEmpty();
             List<String> complaints = new ArrayList<>();
             found.complaints().forEach(complaint -> complaints.add(called + ": " + complaint));
             if (settings.config().versions() instanceof VersionPolicy.Specific specific) {
@@ -75,12 +77,12 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
                                 + " is asked for but cannot be served, found "
                                 + found.usable().keySet()));
             }
-            (chosen.isEmpty() ? reasons : warnings).addAll(complaints);
+            (some ? warnings : reasons).addAll(complaints);
         } catch (IOException | UncheckedIOException e) {
             reasons.add(called + ": " + folder + " cannot be read: " + reason(e));
         }
         return reasons.isEmpty()
-                ? new ModelDefinition(called, folder, settings.config(), chosen, List.of(), warnings)
+                ? new ModelDefinition(called, folder, settings.config(), available, List.of(), warnings)
                 : new ModelDefinition(called, folder, ModelConfig.DEFAULT, List.of(), reasons, warnings);
     }
 

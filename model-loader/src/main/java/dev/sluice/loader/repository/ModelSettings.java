@@ -2,6 +2,7 @@ package dev.sluice.loader.repository;
 
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.model.VersionSelector;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.SettingsLayer;
@@ -25,10 +26,13 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
     /** Most rows that a queue may be allowed to hold. */
     static final int QUEUE_ROWS_MAX = 10_000_000;
 
-    private enum Fallback {
+    private enum DeviceFallback {
         NONE,
         CPU
     }
+
+    private static final ServingConfig SERVING = ServingConfig.DEFAULT;
+    private static final GateConfig GATE = GateConfig.DEFAULT;
 
     private static final BatchingConfig BATCHING = BatchingConfig.DEFAULT;
     private static final RuntimeOptions RUNTIME = RuntimeOptions.DEFAULT;
@@ -96,8 +100,11 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
             ValueTypes.parsed("cpu, cuda, cuda:N", "must be cpu or cuda:N", Device::parse, Device::toString),
             RUNTIME.device(),
             "Where it runs; `cuda` is the first GPU");
-    private static final Setting<Fallback> FALLBACK = new Setting<>(
-            "fallback", ValueTypes.word(Fallback.class), Fallback.NONE, "What takes over where the device is missing");
+    private static final Setting<DeviceFallback> DEVICE_FALLBACK = new Setting<>(
+            "device-fallback",
+            ValueTypes.word(DeviceFallback.class),
+            DeviceFallback.NONE,
+            "What takes over where the device is missing");
     private static final Setting<Integer> INTRA_OP = new Setting<>(
             "threads.intra-op",
             ValueTypes.integer(0, 1024),
@@ -162,6 +169,38 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
             ModelValues.labels(),
             ModelConfig.DEFAULT.labels(),
             "Class labels by output name; add to and override those in the model file");
+    private static final Setting<Boolean> ON_DEMAND = new Setting<>(
+            "on-demand",
+            ValueTypes.bool(),
+            SERVING.onDemand(),
+            "Whether versions are loaded when they are first asked for, and may be evicted where memory is short");
+    private static final Setting<Integer> KEEP_PREVIOUS = new Setting<>(
+            "keep-previous",
+            ValueTypes.integer(0, ServingConfig.KEEP_PREVIOUS_MAX),
+            SERVING.keepPrevious(),
+            "How many versions stay loaded behind the newest, so that a rollback takes effect at once; they go first where"
+                    + " memory is short");
+    private static final Setting<Optional<VersionSelector>> FALLBACK = new Setting<>(
+            "fallback",
+            ModelValues.version().orNone(),
+            SERVING.fallback(),
+            "Version or label that answers while the circuit breaker of another version is open");
+    private static final Setting<Boolean> REQUIRE_MANIFEST = new Setting<>(
+            "require-manifest",
+            ValueTypes.bool(),
+            GATE.requireManifest(),
+            "Whether a version without `manifest.json` is refused");
+    private static final Setting<Boolean> REQUIRE_GOLDEN = new Setting<>(
+            "require-golden",
+            ValueTypes.bool(),
+            GATE.requireGolden(),
+            "Whether a version without golden rows from its training side is refused");
+    private static final Setting<GateConfig.SignatureRule> SIGNATURE = new Setting<>(
+            "signature",
+            ValueTypes.word(GateConfig.SignatureRule.class),
+            GATE.signature(),
+            "How a version's inputs and outputs may differ from those of the version that serves; `compatible`: callers"
+                    + " of the old one can call the new one");
 
     /** Every key with its default and meaning, in the order of the documentation. */
     public static List<Setting<?>> all() {
@@ -177,7 +216,7 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 WASTE_MAX,
                 PADDING,
                 DEVICE,
-                FALLBACK,
+                DEVICE_FALLBACK,
                 INTRA_OP,
                 INTER_OP,
                 SPINNING,
@@ -192,6 +231,12 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 PROFILE,
                 FEATURES,
                 LABELS,
+                ON_DEMAND,
+                KEEP_PREVIOUS,
+                FALLBACK,
+                REQUIRE_MANIFEST,
+                REQUIRE_GOLDEN,
+                SIGNATURE,
                 MODEL_FILE,
                 NAME);
     }
@@ -213,7 +258,7 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 new LengthConfig(reader.get(CELLS_MAX), reader.get(WASTE_MAX), reader.get(PADDING)));
         RuntimeOptions runtime = new RuntimeOptions(
                 reader.get(DEVICE),
-                reader.get(FALLBACK) == Fallback.CPU,
+                reader.get(DEVICE_FALLBACK) == DeviceFallback.CPU,
                 reader.get(INTRA_OP),
                 reader.get(INTER_OP),
                 reader.get(SPINNING),
@@ -227,7 +272,15 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 reader.get(SAVED_MODEL).orElse(null),
                 reader.get(PROFILE).orElse(null));
         ModelConfig config = new ModelConfig(
-                reader.get(VERSIONS), batching, runtime, reader.get(FEATURES), reader.getMerged(LABELS));
+                reader.get(VERSIONS),
+                batching,
+                runtime,
+                reader.get(FEATURES),
+                reader.getMerged(LABELS),
+                new ServingConfig(reader.get(ON_DEMAND), reader.get(KEEP_PREVIOUS), reader.get(FALLBACK)),
+                new GateConfig(reader.get(REQUIRE_MANIFEST), reader.get(REQUIRE_GOLDEN), reader.get(SIGNATURE)),
+                BreakerConfig.DEFAULT,
+                Optional.empty());
         ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
         reader.rejectUnknown();
         return settings;

@@ -1,6 +1,7 @@
 package dev.sluice.loader.repository;
 
 import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.model.VersionSelector;
 import dev.sluice.settings.BadValueException;
 import dev.sluice.settings.NearestWord;
 import dev.sluice.settings.SettingsNode;
@@ -54,6 +55,23 @@ final class ModelValues {
                     case OFF -> "`false`";
                     case AUTO -> "`auto`";
                 });
+    }
+
+    /** A version number from 1, or a label. */
+    static ValueType<VersionSelector> version() {
+        String rule = "must be a version number from 1 or a label";
+        return ValueType.of(
+                "version or label",
+                node -> {
+                    VersionSelector selector = VersionSelector.parse(ValueTypes.scalar(node, rule));
+                    boolean none = selector instanceof VersionSelector.Routed
+                            || (selector instanceof VersionSelector.Exact exact && exact.version() < 1);
+                    if (none) {
+                        throw BadValueException.rule(rule, node);
+                    }
+                    return selector;
+                },
+                selector -> "`" + selector + "`");
     }
 
     /** A number in [0, {@code max}]. */

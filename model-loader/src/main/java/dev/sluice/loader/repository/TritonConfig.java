@@ -187,7 +187,7 @@ final class TritonConfig {
             case "", "KIND_AUTO" -> {
                 if (!gpus.isEmpty()) {
                     settings.set("device", line, "cuda:" + firstGpu(gpus));
-                    settings.set("fallback", line, "cpu");
+                    settings.set("device-fallback", line, "cpu");
                 }
             }
             default -> settings.unapplied("instance_group.kind " + kind, "only KIND_CPU and KIND_GPU choose a device");

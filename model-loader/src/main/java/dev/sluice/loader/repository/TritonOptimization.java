@@ -76,7 +76,7 @@ final class TritonOptimization {
             }
             if (!deviceIsChosen) {
                 settings.set("device", field.line(), "cuda:0");
-                settings.set("fallback", field.line(), "cpu");
+                settings.set("device-fallback", field.line(), "cpu");
             }
         }
         for (ProtoMessage.Field each : field.body().all("cpu_execution_accelerator")) {

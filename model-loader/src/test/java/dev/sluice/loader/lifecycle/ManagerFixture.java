@@ -46,7 +46,7 @@ public final class ManagerFixture implements AutoCloseable {
 
     /** Everything runs on inference threads, so that a run that is held holds no loop. */
     private static final ModelConfig QUEUED = new ModelConfig(
-            VersionPolicy.newest(),
+            new VersionPolicy.All(),
             new BatchingConfig(BatchingConfig.Mode.AUTO, 0, 8192, 256L << 20, BatchingConfig.Execution.QUEUED, 0),
             RuntimeOptions.DEFAULT,
             List.of(),

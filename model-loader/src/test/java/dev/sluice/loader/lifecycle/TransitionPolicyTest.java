@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TransitionPolicyTest {
+    private static final ModelConfig ALL = new ModelConfig(
+            new VersionPolicy.All(), BatchingConfig.DEFAULT, RuntimeOptions.DEFAULT, List.of(), Map.of());
     private static final ModelConfig OTHER = new ModelConfig(
-            VersionPolicy.newest(),
+            new VersionPolicy.All(),
             new BatchingConfig(BatchingConfig.Mode.OFF, 0, 10, 10),
             RuntimeOptions.DEFAULT,
             List.of(),
@@ -53,11 +55,11 @@ class TransitionPolicyTest {
     }
 
     private static VersionTarget target(long version) {
-        return target(version, ModelConfig.DEFAULT);
+        return target(version, ALL);
     }
 
     private static ModelDefinition want(long... versions) {
-        return want(ModelConfig.DEFAULT, versions);
+        return want(ALL, versions);
     }
 
     private static Present is(long version, ModelState state) {

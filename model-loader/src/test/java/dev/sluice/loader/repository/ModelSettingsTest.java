@@ -62,7 +62,7 @@ class ModelSettingsTest {
                    execution: queued, parallel-runs: 3, cells-max: 700, waste-max: 0.1,
                    padding: {mask: keep, values: {ids: 1, depth: -0.5}}}
                 device: cuda:1
-                fallback: cpu
+                device-fallback: cpu
                 threads: {intra-op: 3, inter-op: 4}
                 spinning: true
                 graph-optimization: extended
@@ -167,7 +167,7 @@ class ModelSettingsTest {
                         + "batching.max-batchsize: unknown key; did you mean batching.max-batch-size?",
                 "device: gpu| device: must be cpu or cuda:N, got gpu",
                 "device: cuda:-1| device: must be cpu or cuda:N, got cuda:-1",
-                "fallback: cuda| fallback: must be none or cpu, got cuda",
+                "device-fallback: cuda| device-fallback: must be none or cpu, got cuda",
                 "threads: {intra-op: 2000}| threads.intra-op: must be between 0 and 1024, got 2000",
                 "threads: 4| threads: must be a mapping of keys to values, got a single value",
                 "graph-optimization: most| graph-optimization: must be off, basic, extended or all, got most",

@@ -1,0 +1,46 @@
+package dev.sluice.loader.transform;
+
+import dev.sluice.model.ModelSignature;
+import dev.sluice.model.TensorSet;
+import java.util.List;
+
+/**
+ * What stands between the inputs that clients send to one version and those that its model takes, and between the answers.
+ *
+ * <p>Threading: thread-safe; {@link #before} and {@link #after} compute for long and are never called on event loops.
+ */
+public interface VersionTransform extends AutoCloseable {
+    /** Inputs, outputs and labels as clients see them. */
+    ModelSignature signature();
+
+    /**
+     * The model's inputs for a client's.
+     *
+     * @param inputs all inputs that {@link #signature} names, in its order and checked against it; the caller keeps them
+     * @return all inputs of the model, in the order of the model's own signature; the caller releases them
+     * @throws dev.sluice.model.InferenceException with INVALID_INPUT for what cannot be transformed, PAYLOAD_TOO_LARGE for what
+     *     is beyond a declared limit, OVERLOADED where there is no tensor memory
+     */
+    TensorSet before(TensorSet inputs);
+
+    /**
+     * The outputs of the model that these outputs are made of.
+     *
+     * @param outputs names of {@link #signature}'s outputs, in the order wanted
+     */
+    List<String> modelOutputs(List<String> outputs);
+
+    /**
+     * A client's outputs for the model's.
+     *
+     * @param modelInputs what {@link #before} has made
+     * @param modelOutputs those that {@link #modelOutputs} names, in that order; the caller keeps them
+     * @param outputs names of the wanted outputs, in the order wanted
+     * @return the caller releases them
+     */
+    TensorSet after(TensorSet modelInputs, TensorSet modelOutputs, List<String> outputs);
+
+    /** Frees what it holds; once, when nobody uses it any more. */
+    @Override
+    void close();
+}
