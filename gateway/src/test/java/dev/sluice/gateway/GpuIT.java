@@ -86,6 +86,7 @@ class GpuIT {
         MetricsPage page = MetricsPage.of(gateway);
 
         assertThat(page.value("sluice_model_memory_bytes", "device", "cuda:0")).isPositive();
-        assertThat(page.value("sluice_model_memory_limit_bytes", "device", "cuda:0")).isEqualTo(2L << 30);
+        assertThat(page.value("sluice_model_memory_limit_bytes", "device", "cuda:0"))
+                .isEqualTo(2L << 30);
     }
 }

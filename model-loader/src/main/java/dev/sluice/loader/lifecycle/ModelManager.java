@@ -366,8 +366,18 @@ public final class ModelManager {
         }
     }
 
+    /** Shows the world what is there. Routes move before anything that they led to is taken away. */
     @GuardedBy("lock") private void publish() {
-        published = Published.of(slots.all(), wanted);
+        Published next = Published.of(slots.all(), wanted);
+        published = next.before(published);
+        for (ModelListener listener : listeners) {
+            try {
+                listener.published(next.snapshot());
+            } catch (RuntimeException | Error e) {
+                LOG.error("a listener threw when models were published", e);
+            }
+        }
+        published = next;
     }
 
     /** Loads one version and brings it into service. Runs on a load thread. */

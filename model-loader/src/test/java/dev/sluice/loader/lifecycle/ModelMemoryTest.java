@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -210,6 +211,35 @@ class ModelMemoryTest {
                 .containsExactly(1L);
         assertThat(f.reconcile(ManagerFixture.definition("m", config(false, 1), 1, 2, 3)))
                 .isEmpty();
+    }
+
+    @Test
+    void whoeverWasSentToAnOldVersionFindsItWhileRoutesMove() {
+        f.reconcile(ManagerFixture.definition("m", config(false, 0), 1));
+        List<Set<Long>> borrowable = new ArrayList<>();
+        f.manager.addListener(new ModelListener() {
+            @Override
+            public void changed(ModelEvent event) {}
+
+            @Override
+            public void published(ServingSnapshot snapshot) {
+                Set<Long> found = new TreeSet<>();
+                for (long version : new long[] {1, 2}) {
+                    ModelHandle handle = f.manager.acquire(new ModelKey("m", version));
+                    if (handle != null) {
+                        found.add(version);
+                        handle.close();
+                    }
+                }
+                borrowable.add(found);
+            }
+        });
+
+        f.reconcile(ManagerFixture.definition("m", config(false, 0), 2));
+
+        assertThat(borrowable).contains(Set.of(1L, 2L));
+        assertThat(borrowable).allSatisfy(found -> assertThat(found).isNotEmpty());
+        assertThat(f.manager.acquire(key("m"))).isNull();
     }
 
     @Test
