@@ -63,7 +63,8 @@ final class FeatureOrderCheck implements VersionCheck {
             throw new ModelLoadException(
                     STEP,
                     "profile.json is of another model: it was written for a file with SHA-256 "
-                            + model.sha256().get() + ", " + candidate.files().modelFile().getFileName() + " has " + actual);
+                            + model.sha256().get() + ", "
+                            + candidate.files().modelFile().getFileName() + " has " + actual);
         }
     }
 
@@ -73,7 +74,8 @@ final class FeatureOrderCheck implements VersionCheck {
             Feature feature = order.features().get(i);
             String reason = misfit(feature, signature);
             if (reason != null) {
-                throw new ModelLoadException(STEP, "feature " + i + " '" + feature.name() + "' of profile.json " + reason);
+                throw new ModelLoadException(
+                        STEP, "feature " + i + " '" + feature.name() + "' of profile.json " + reason);
             }
             covered.add(feature.tensor());
         }
@@ -85,7 +87,8 @@ final class FeatureOrderCheck implements VersionCheck {
             long columns = order.features().stream()
                     .filter(feature -> feature.isColumn() && feature.tensor().equals(input.name()))
                     .count();
-            long width = columns == 0 ? 0 : input.shape().dimension(input.shape().rank() - 1);
+            long width =
+                    columns == 0 ? 0 : input.shape().dimension(input.shape().rank() - 1);
             if (columns > 0 && width != Shape.DYNAMIC && width != columns) {
                 throw new ModelLoadException(
                         STEP,
@@ -98,14 +101,16 @@ final class FeatureOrderCheck implements VersionCheck {
     private static @Nullable String misfit(Feature feature, ModelSignature signature) {
         TensorSpec input = signature.input(feature.tensor());
         if (input == null) {
-            List<String> names =
-                    signature.inputs().stream().map(each -> "'" + each.name() + "'").toList();
+            List<String> names = signature.inputs().stream()
+                    .map(each -> "'" + each.name() + "'")
+                    .toList();
             return "lies in input '" + feature.tensor() + "', the model has " + String.join(", ", names);
         }
         if (feature.dataType() != input.dataType()) {
             return "is " + feature.dataType() + ", input '" + input.name() + "' of the model is " + input.dataType();
         }
-        if (!isCompatible(feature.shape(), input.shape()) || (feature.isColumn() && input.shape().rank() == 0)) {
+        if (!isCompatible(feature.shape(), input.shape())
+                || (feature.isColumn() && input.shape().rank() == 0)) {
             return "lies in an input of shape " + feature.shape() + ", input '" + input.name() + "' of the model has "
                     + input.shape();
         }

@@ -29,7 +29,8 @@ public record Freshness(Optional<Duration> maxAge, Optional<Duration> retrainEve
     }
 
     private static void requirePositive(String name, Optional<Duration> duration) {
-        if (duration.isPresent() && (duration.get().isNegative() || duration.get().isZero())) {
+        if (duration.isPresent()
+                && (duration.get().isNegative() || duration.get().isZero())) {
             throw new IllegalArgumentException(name + " must be positive, got " + duration.get());
         }
     }

@@ -36,7 +36,8 @@ final class GoldenComparison {
      */
     @Nullable String firstDifference(Tensor expected, Tensor actual) {
         String output = "output '" + expected.name() + "'";
-        boolean floats = expected.dataType().isFloatingPoint() && actual.dataType().isFloatingPoint();
+        boolean floats =
+                expected.dataType().isFloatingPoint() && actual.dataType().isFloatingPoint();
         if (expected.dataType() != actual.dataType() && !floats) {
             return output + ": expected " + expected.dataType() + ", got " + actual.dataType();
         }

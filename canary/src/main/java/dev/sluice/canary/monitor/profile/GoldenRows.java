@@ -23,7 +23,8 @@ public record GoldenRows(List<GoldenRow> rows, Tolerance overall, Map<String, To
         rows = List.copyOf(rows);
         byOutput = Map.copyOf(byOutput);
         if (rows.size() > ROWS_MAX) {
-            throw new IllegalArgumentException("there must be at most " + ROWS_MAX + " golden rows, got " + rows.size());
+            throw new IllegalArgumentException(
+                    "there must be at most " + ROWS_MAX + " golden rows, got " + rows.size());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.canary.monitor.profile;
 
+import dev.sluice.loader.verify.FloatBits;
 import dev.sluice.model.DataType;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
@@ -10,7 +11,6 @@ import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
-import dev.sluice.loader.verify.FloatBits;
 import dev.sluice.protocol.ByteSink;
 import dev.sluice.protocol.CodecLimits;
 import dev.sluice.protocol.InferRequestDecoder;
@@ -130,8 +130,7 @@ final class GoldenTensors {
         List<Tensor> wide = tensors.stream().map(GoldenTensors::widened).toList();
         // Nobody reads through the block of the set; an empty one stands for the owner.
         TensorSet set = new TensorSet(wide, TensorBlock.unpooled(0));
-        InferRequest request =
-                new InferRequest("", "", set, List.of(), false, Map.of(), 0, InferRequest.NO_DEADLINE);
+        InferRequest request = new InferRequest("", "", set, List.of(), false, Map.of(), 0, InferRequest.NO_DEADLINE);
         ByteSink sink = new ByteSink();
         new InferRequestEncoder().encode(request, false, sink);
         String body = new String(Arrays.copyOf(sink.array(), sink.size()), StandardCharsets.UTF_8);
@@ -148,6 +147,12 @@ final class GoldenTensors {
         for (int i = 0; i < count; i++) {
             block.memory().putFloat(i * Float.BYTES, (float) FloatBits.get(memory, tensor.dataType(), i));
         }
-        return Tensor.in(block, 0, count * Float.BYTES, tensor.name(), DataType.FP32, Shape.of(tensor.shape().toArray()));
+        return Tensor.in(
+                block,
+                0,
+                count * Float.BYTES,
+                tensor.name(),
+                DataType.FP32,
+                Shape.of(tensor.shape().toArray()));
     }
 }

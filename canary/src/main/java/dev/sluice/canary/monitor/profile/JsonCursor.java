@@ -20,9 +20,8 @@ final class JsonCursor implements AutoCloseable {
     private static final int SHOWN_MAX = 40;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_MAX)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
             .build();
 
     private final String file;
@@ -71,7 +70,12 @@ final class JsonCursor implements AutoCloseable {
                 ? ""
                 : " line " + e.getLocation().getLineNr() + " column "
                         + e.getLocation().getColumnNr();
-        String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        String original =
+                String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+        // What Python's json.dumps writes for them; the parser's own advice is for programmers.
+        String message = original.startsWith("Non-standard token")
+                ? "write NaN and the infinities as the strings \"NaN\", \"Infinity\" and \"-Infinity\""
+                : original;
         return new ProfileException(file + line + ": is not JSON: " + message, e);
     }
 
@@ -234,7 +238,9 @@ final class JsonCursor implements AutoCloseable {
     /** For example {@code golden.rows[3].source}. */
     private String place() {
         String pointer = parser.getParsingContext().pathAsPointer().toString();
-        return pointer.replaceAll("/([0-9]+)(?=/|$)", "[$1]").replaceFirst("^/", "").replace('/', '.');
+        return pointer.replaceAll("/([0-9]+)(?=/|$)", "[$1]")
+                .replaceFirst("^/", "")
+                .replace('/', '.');
     }
 
     @Override

@@ -129,11 +129,11 @@ public final class ProfileReader {
             throw new ProfileException(file + ": missing member 'feature_order_sha256'");
         }
         if (!found.sha256().equals(orderSha256)) {
-            throw new ProfileException(file + ": feature_order_sha256 is " + orderSha256 + ", but the features listed have "
-                    + found.sha256() + ": the list was changed after it was written; write the profile again");
+            throw new ProfileException(
+                    file + ": feature_order_sha256 is " + orderSha256 + ", but the features listed have "
+                            + found.sha256() + ": the list was changed after it was written; write the profile again");
         }
-        return new ReferenceProfile(
-                model, require(file, "created", created), tool, training, freshness, found, golden);
+        return new ReferenceProfile(model, require(file, "created", created), tool, training, freshness, found, golden);
     }
 
     private static <T> T require(String file, String member, @Nullable T value) throws ProfileException {
@@ -246,7 +246,10 @@ public final class ProfileReader {
                 default -> json.skip();
             }
         });
-        if (name.value == null || tensor.value == null || index.value == null || type.value == null
+        if (name.value == null
+                || tensor.value == null
+                || index.value == null
+                || type.value == null
                 || shape.value == null) {
             throw json.broken("must have name, tensor, index, datatype and shape");
         }

@@ -77,7 +77,10 @@ public final class ProfileWriter {
         }
         json.writeObjectFieldStart("freshness");
         optional(json, "max_age", freshness.maxAge().map(Object::toString).orElse(""));
-        optional(json, "retrain_every", freshness.retrainEvery().map(Object::toString).orElse(""));
+        optional(
+                json,
+                "retrain_every",
+                freshness.retrainEvery().map(Object::toString).orElse(""));
         optional(
                 json,
                 "stale_policy",
