@@ -69,7 +69,8 @@ public final class OpenCandidate implements AutoCloseable {
         FoundRows found = new BatchProof(NanoClock.system()).rows(model);
         ProbeRows rows = found.rows();
         if (rows == null) {
-            throw new ModelLoadException("golden", "no made-up inputs were found that the model takes: " + found.reason());
+            throw new ModelLoadException(
+                    "golden", "no made-up inputs were found that the model takes: " + found.reason());
         }
         ProbeBatches batches = rows.make(1);
         List<List<Tensor>> made = new ArrayList<>(count);

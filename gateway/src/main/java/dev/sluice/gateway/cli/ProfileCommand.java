@@ -55,7 +55,9 @@ import picocli.CommandLine.Spec;
             "See docs/profiles.md."
         })
 final class ProfileCommand implements Callable<Integer> {
-    @Option(names = "--minimal", description = "Writes the head alone, without statistics. Required: there is no more yet.")
+    @Option(
+            names = "--minimal",
+            description = "Writes the head alone, without statistics. Required: there is no more yet.")
     private boolean minimal;
 
     @Option(
@@ -75,7 +77,8 @@ final class ProfileCommand implements Callable<Integer> {
             names = "--features",
             paramLabel = "NAME,...",
             split = ",",
-            description = "Names of the columns of the only input, in the order of training; by default the configuration's.")
+            description =
+                    "Names of the columns of the only input, in the order of training; by default the configuration's.")
     private List<String> features = List.of();
 
     @Option(names = "--golden", paramLabel = "FILE", description = "Rows of the training side, JSON or JSON lines.")
@@ -214,8 +217,7 @@ final class ProfileCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private List<GoldenRow> rows(OpenCandidate open, GoldenRowMaker maker)
-            throws ProfileException, ModelLoadException {
+    private List<GoldenRow> rows(OpenCandidate open, GoldenRowMaker maker) throws ProfileException, ModelLoadException {
         List<GoldenRow> rows = new ArrayList<>();
         List<String> inputs = List.of();
         if (golden != null) {

@@ -34,11 +34,7 @@ final class ProfileFacts {
             description = "Time of the newest training data.")
     private @Nullable Instant dataTo;
 
-    @Option(
-            names = "--trained-at",
-            paramLabel = "TIME",
-            converter = Time.class,
-            description = "When training ended.")
+    @Option(names = "--trained-at", paramLabel = "TIME", converter = Time.class, description = "When training ended.")
     private @Nullable Instant trainedAt;
 
     @Option(names = "--data-rows", paramLabel = "N", description = "Rows of training data.")

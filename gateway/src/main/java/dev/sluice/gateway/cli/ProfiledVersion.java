@@ -64,8 +64,8 @@ record ProfiledVersion(VersionFiles files, ModelConfig config, OptionalLong vers
 
     private static ModelConfig read(Path configFile) throws ProfileException {
         Problems problems = new Problems();
-        SettingsLayer layer = SettingsLayer.top(
-                SettingsFile.read(configFile, String.valueOf(configFile.getFileName()), problems));
+        SettingsLayer layer =
+                SettingsLayer.top(SettingsFile.read(configFile, String.valueOf(configFile.getFileName()), problems));
         ModelSettings settings = ModelSettings.read(List.of(layer), problems);
         if (!problems.isEmpty()) {
             throw new ProfileException(String.join("\n", problems.lines()));

@@ -77,8 +77,8 @@ final class GoldenFile {
                     throw new ProfileException(file.getFileName() + ": has more than " + GoldenRows.ROWS_MAX + " rows");
                 }
                 if (!value.isObject()) {
-                    throw new ProfileException(
-                            file.getFileName() + " row " + values.size() + ": must be an object, got " + value.getNodeType());
+                    throw new ProfileException(file.getFileName() + " row " + values.size()
+                            + ": must be an object, got " + value.getNodeType());
                 }
                 values.add(value);
             }

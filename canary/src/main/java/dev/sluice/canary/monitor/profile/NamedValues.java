@@ -91,8 +91,8 @@ final class NamedValues {
     private static void requireNames(String place, String kind, JsonNode value, List<String> names)
             throws ProfileException {
         if (!value.isObject()) {
-            throw new ProfileException(place + ": " + kind
-                    + "s must be a list of V2 tensors or an object by name, got " + value.getNodeType());
+            throw new ProfileException(place + ": " + kind + "s must be a list of V2 tensors or an object by name, got "
+                    + value.getNodeType());
         }
         for (Iterator<String> given = value.fieldNames(); given.hasNext(); ) {
             String name = given.next();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes {@code profile.json}: indented, in a fixed order, with one line for each list of tensors. Equal profiles give equal
+ * Writes {@code profile.json}: indented, in a fixed order, with one line for each feature and each list of tensors. Equal profiles give equal
  * texts.
  *
  * <p>Threading: stateless.
@@ -91,6 +91,16 @@ public final class ProfileWriter {
     private static void features(JsonGenerator json, FeatureOrder order) throws IOException {
         json.writeArrayFieldStart("features");
         for (Feature feature : order.features()) {
+            json.writeRawValue(line(feature));
+        }
+        json.writeEndArray();
+        json.writeStringField("feature_order_sha256", order.sha256());
+    }
+
+    /** One feature on one line. */
+    private static String line(Feature feature) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("name", feature.name());
             json.writeStringField("tensor", feature.tensor());
@@ -101,11 +111,10 @@ public final class ProfileWriter {
             }
             json.writeStringField("datatype", feature.dataType().name());
             json.writeFieldName("shape");
-            json.writeRawValue(feature.shape().toString());
+            json.writeArray(feature.shape().toArray(), 0, feature.shape().rank());
             json.writeEndObject();
         }
-        json.writeEndArray();
-        json.writeStringField("feature_order_sha256", order.sha256());
+        return text.toString();
     }
 
     private static void golden(JsonGenerator json, GoldenRows golden) throws IOException {
