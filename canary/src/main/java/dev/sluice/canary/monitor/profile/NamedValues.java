@@ -181,7 +181,7 @@ final class NamedValues {
         }
         if (value.isObject()) {
             ObjectNode copy = NODES.objectNode();
-            value.fields().forEachRemaining(entry -> copy.set(entry.getKey(), withoutBareWords(entry.getValue())));
+            value.properties().forEach(entry -> copy.set(entry.getKey(), withoutBareWords(entry.getValue())));
             return copy;
         }
         return leaf(value);
