@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.canary.monitor.profile.ProfileChecks;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.DeviceThreads;
@@ -58,7 +59,10 @@ final class ModelRuntime implements AutoCloseable {
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         models = new ModelManager(
                 loader,
-                new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
+                new Gate(
+                        List.of(),
+                        List.of(new CompatibleSignature(), ProfileChecks.features()),
+                        List.of(ProfileChecks.golden())),
                 TransformOpener.none(),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
