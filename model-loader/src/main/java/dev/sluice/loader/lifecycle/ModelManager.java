@@ -464,17 +464,14 @@ public final class ModelManager {
 
     /**
      * Takes versions out of service so that another fits: first those that are only kept for a rollback, then those that are
-     * loaded on demand and were not used for the longest time; never one of the model that is being loaded, nor one that is kept.
+     * loaded on demand and were not used for the longest time.
      * Called on a load thread.
      */
     private long evict(VersionSlot loading, Device device, long bytes) {
         List<VersionSlot> retired = new ArrayList<>();
         long freed = 0;
         synchronized (lock) {
-            List<VersionSlot> candidates = Evictable.of(slots.all(), wanted, device).stream()
-                    .filter(slot -> !slot.key().name().equals(loading.key().name()))
-                    .toList();
-            for (VersionSlot slot : candidates) {
+            for (VersionSlot slot : Evictable.of(loading.key().name(), slots.all(), wanted, device)) {
                 if (freed >= bytes) {
                     break;
                 }
