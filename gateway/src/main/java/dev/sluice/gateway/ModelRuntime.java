@@ -57,7 +57,7 @@ final class ModelRuntime implements AutoCloseable {
                         : config.inference().threads());
         models = new ModelManager(
                 loader,
-                new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
+                new Gate(List.of(loader.fileSafety()), List.of(new CompatibleSignature()), List.of()),
                 TransformOpener.none(),
                 new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
