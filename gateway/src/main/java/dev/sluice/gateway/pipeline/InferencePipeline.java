@@ -2,6 +2,8 @@ package dev.sluice.gateway.pipeline;
 
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
+import dev.sluice.gateway.resilience.Breakers;
+import dev.sluice.gateway.resilience.Detour;
 import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.ModelHandle;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -10,7 +12,7 @@ import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 
 /**
- * The one place that orders the steps of a request: admission, routing, borrowing the version, running it, and giving
+ * The one place that orders the steps of a request: admission, routing, circuit breakers, borrowing the version, running it, and giving
  * everything back.
  *
  * <p>Threading: thread-safe; {@link #open} is called on an event loop and does not block.
@@ -18,6 +20,7 @@ import dev.sluice.model.ModelRef;
 public final class InferencePipeline {
     private final AdmissionControl admission;
     private final Router router;
+    private final Breakers breakers;
     private final ModelManager models;
     private final ModelRunner runner;
     private final PipelineObserver observer;
@@ -25,11 +28,13 @@ public final class InferencePipeline {
     public InferencePipeline(
             AdmissionControl admission,
             Router router,
+            Breakers breakers,
             ModelManager models,
             ModelRunner runner,
             PipelineObserver observer) {
         this.admission = admission;
         this.router = router;
+        this.breakers = breakers;
         this.models = models;
         this.runner = runner;
         this.observer = observer;
@@ -52,11 +57,15 @@ public final class InferencePipeline {
         }
         try {
             RouteDecision.Routed routed = router.route(ref, predictionId);
-            ModelHandle handle = models.acquire(routed.key());
+            Detour detour = breakers.detour(ref, routed);
+            ModelHandle handle = models.acquire(
+                    detour == null ? routed.key() : detour.routed().key());
             if (handle == null) {
                 // The version was retired between the decision and the borrow: the next table is already there.
                 routed = router.route(ref, predictionId);
-                handle = models.acquire(routed.key());
+                detour = breakers.detour(ref, routed);
+                handle = models.acquire(
+                        detour == null ? routed.key() : detour.routed().key());
             }
             if (handle == null) {
                 throw new InferenceException(
@@ -64,10 +73,20 @@ public final class InferencePipeline {
                         "version " + routed.key().version() + " of model '"
                                 + routed.key().name() + "' is draining");
             }
-            return new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer);
+            return detour == null
+                    ? new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer)
+                    : new InferenceCall(detour.routed(), handle, arrivedNanos, admission, runner, observer(detour));
         } catch (RuntimeException | Error e) {
             admission.release();
             throw e;
         }
+    }
+
+    /** A breaker that is not closed hears of the requests that it let through. */
+    private PipelineObserver observer(Detour detour) {
+        return (key, nanos, failure) -> {
+            detour.ended(failure);
+            observer.ended(key, nanos, failure);
+        };
     }
 }
