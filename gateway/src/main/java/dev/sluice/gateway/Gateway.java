@@ -18,6 +18,7 @@ import dev.sluice.gateway.metrics.BreakerMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
+import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
@@ -103,7 +104,8 @@ public final class Gateway implements AutoCloseable {
         metrics = new GatewayMetrics();
         LatencyMetrics latency = new LatencyMetrics();
         Router router = new Router(Map.of());
-        Breakers breakers = new Breakers(router, new SteadyClock(InstantSource.system(), NanoClock.system()));
+        Breakers breakers =
+                new Breakers(router, new SteadyClock(InstantSource.system(), NanoClock.system()), this::wake);
         runtime = openRuntime(pending, key -> breakers.recording(key, latency.stageObserver(key)));
         ModelManager models = runtime.models();
         models.addListener(event -> {
@@ -136,6 +138,7 @@ public final class Gateway implements AutoCloseable {
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
+        MemoryMetrics memory = new MemoryMetrics(models.budget());
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -143,7 +146,8 @@ public final class Gateway implements AutoCloseable {
                         latency::scrape,
                         versionMetrics::scrape,
                         breakerMetrics::scrape,
-                        httpMetrics::scrape));
+                        httpMetrics::scrape,
+                        memory::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
@@ -200,6 +204,14 @@ public final class Gateway implements AutoCloseable {
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
         metrics.close();
+    }
+
+    /** A request needs a version that rests until it is asked for; another request will see how the load ended. */
+    private void wake(ModelKey key) {
+        runtime.models()
+                .awaken(key)
+                .whenComplete((report, failure) ->
+                        LOG.debug("event=fallback_woken model={} version={}", key.name(), key.version(), failure));
     }
 
     private ModelRuntime openRuntime(PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {
@@ -260,6 +272,9 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
         metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);
         metrics.counter(MeterName.TENSOR_REFUSALS, pool::refusals);
+        ModelManager models = runtime.models();
+        metrics.counter(MeterName.MODEL_MEMORY_REFUSALS, models.budget()::refusalCount);
+        metrics.counter(MeterName.EVICTIONS, models::evictionCount);
         metrics.gauge(MeterName.ROUTE_TABLE, () -> router.table().number());
         metrics.gauge(MeterName.READY, () -> readiness.isReady() ? 1 : 0);
     }

@@ -127,13 +127,23 @@ public final class ModelCatalog {
         return node;
     }
 
-    /** Whether a request with this reference would find a version that serves and that its circuit breaker lets through. */
+    /**
+     * Whether a request with this reference would find a version that serves and that its circuit breaker lets through, or that is
+     * loaded for it.
+     */
     public boolean isReady(ModelRef ref) {
         RouteDecision decision = router.decide(ref, "");
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
-        return decision instanceof RouteDecision.Routed routed && breakers.answers(ref, routed);
+        return decision instanceof RouteDecision.Routed routed
+                ? breakers.answers(ref, routed)
+                : decision instanceof RouteDecision.Dormant;
+    }
+
+    /** Whether the version that a request with this reference would get has to be loaded first. */
+    public boolean isDormant(ModelRef ref) {
+        return router.decide(ref, "") instanceof RouteDecision.Dormant;
     }
 
     /** The configuration in the form of Triton's model configuration, as far as it applies. */
@@ -330,6 +340,9 @@ public final class ModelCatalog {
     }
 
     private String reason(VersionStatus status) {
+        if (status.state() == ModelState.DORMANT) {
+            return "is loaded when its first request comes";
+        }
         String loading = status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
         String breaker = breakers.reason(status.key());
         return loading.isEmpty() || breaker.isEmpty() ? loading + breaker : loading + "; " + breaker;
@@ -340,7 +353,7 @@ public final class ModelCatalog {
             case READY -> "READY";
             case REGISTERED, LOADING -> "LOADING";
             case DRAINING -> "UNLOADING";
-            case CLOSED, QUARANTINED -> "UNAVAILABLE";
+            case DORMANT, CLOSED, QUARANTINED -> "UNAVAILABLE";
         };
     }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>A version gets its breaker when it becomes ready and loses it when it is gone; one that is loaded again starts with a new
  * one. Requests read one field that holds no breaker as long as all are closed.
  *
- * <p>Bound: one breaker per ready version, one recorder per known version.
+ * <p>Bound: one breaker per ready version, one recorder per version that is loaded, being loaded or quarantined.
  *
  * <p>Threading: thread-safe. Routing reads one volatile map; the rest is guarded by {@code this}. Lock order: the manager's or a
  * breaker's, then this.
@@ -41,6 +42,7 @@ public final class Breakers {
 
     private final Router router;
     private final Clock clock;
+    private final Consumer<ModelKey> wake;
 
     @GuardedBy("this") private final NavigableMap<ModelKey, BreakerRecorder> recorders = new TreeMap<>();
 
@@ -55,10 +57,12 @@ public final class Breakers {
     /**
      * @param router resolves fallbacks by what is ready
      * @param clock measures the pauses; must not jump
+     * @param wake has a version loaded that rests until it is asked for; called on event loops, must not wait for the load
      */
-    public Breakers(Router router, Clock clock) {
+    public Breakers(Router router, Clock clock, Consumer<ModelKey> wake) {
         this.router = router;
         this.clock = clock;
+        this.wake = wake;
     }
 
     /**
@@ -89,7 +93,7 @@ public final class Breakers {
     }
 
     private static boolean isGone(@Nullable VersionStatus status) {
-        return status == null || status.state() == ModelState.CLOSED;
+        return status == null || status.state() == ModelState.CLOSED || status.state() == ModelState.DORMANT;
     }
 
     private static ModelKey first(String name) {
@@ -176,16 +180,21 @@ public final class Breakers {
         if (trial != null) {
             return new Detour(routed, trial);
         }
-        RouteDecision.Routed fallback = isPinned(ref) ? null : fallback(routed.key(), out);
-        if (fallback != null) {
+        RouteDecision standIn = isPinned(ref) ? null : standIn(routed.key(), out);
+        if (standIn instanceof RouteDecision.Routed fallback) {
             out.breaker().fellBack();
             return new Detour(fallback, null);
         }
         out.breaker().refused();
+        int retryAfterSeconds = out.breaker().retryAfterSeconds();
+        if (standIn instanceof RouteDecision.Dormant dormant) {
+            wake.accept(dormant.key());
+            retryAfterSeconds = 1;
+        }
         throw InferenceException.notReady(
                 "version " + routed.key().version() + " of model '"
                         + routed.key().name() + "' is not ready: " + reason(routed.key(), out),
-                out.breaker().retryAfterSeconds());
+                retryAfterSeconds);
     }
 
     /** Another version must not answer for one that was asked for by its number. A label may move, so it is no such promise. */
@@ -193,13 +202,19 @@ public final class Breakers {
         return ref.version() instanceof VersionSelector.Exact;
     }
 
-    /** Who answers for a version that is out; null when nobody can: it must be ready, another one, and not out itself. */
-    private RouteDecision.@Nullable Routed fallback(ModelKey key, Guarded out) {
+    /**
+     * Who stands in for a version that is out: another one that is ready and not out itself, or that rests until it is asked for;
+     * null when nobody can.
+     */
+    private @Nullable RouteDecision standIn(ModelKey key, Guarded out) {
         if (out.fallback().isEmpty()) {
             return null;
         }
         RouteDecision decision =
                 router.decide(new ModelRef(key.name(), out.fallback().get()), "");
+        if (decision instanceof RouteDecision.Dormant) {
+            return decision;
+        }
         if (!(decision instanceof RouteDecision.Routed to) || to.key().equals(key) || notClosed.containsKey(to.key())) {
             return null;
         }
@@ -209,7 +224,7 @@ public final class Breakers {
     /** Whether a request that is routed there would be let through, by that version or by its fallback; changes nothing. */
     public boolean answers(ModelRef ref, RouteDecision.Routed routed) {
         Guarded out = notClosed.get(routed.key());
-        return out == null || out.breaker().mayBeTried() || (!isPinned(ref) && fallback(routed.key(), out) != null);
+        return out == null || out.breaker().mayBeTried() || (!isPinned(ref) && standIn(routed.key(), out) != null);
     }
 
     /** Why a version is not, or not only, answering itself; empty when its breaker is closed or it has none. */
@@ -223,10 +238,13 @@ public final class Breakers {
         if (out.fallback().isEmpty()) {
             return state + "; there is no fallback";
         }
-        RouteDecision.Routed to = fallback(key, out);
-        return to == null
-                ? state + "; its fallback '" + out.fallback().get() + "' cannot answer"
-                : state + "; falls back to version " + to.key().version();
+        RouteDecision standIn = standIn(key, out);
+        if (standIn instanceof RouteDecision.Routed to) {
+            return state + "; falls back to version " + to.key().version();
+        }
+        return standIn instanceof RouteDecision.Dormant dormant
+                ? state + "; falls back to version " + dormant.key().version() + ", which is loaded when it is needed"
+                : state + "; its fallback '" + out.fallback().get() + "' cannot answer";
     }
 
     /** The breaker of a version; null when it has none. */

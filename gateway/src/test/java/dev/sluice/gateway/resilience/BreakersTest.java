@@ -20,7 +20,9 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,8 +37,9 @@ class BreakersTest {
     private static final ModelRef ROUTED = new ModelRef("m");
 
     private final FakeClock clock = new FakeClock();
+    private final List<ModelKey> woken = new ArrayList<>();
     private final Router router = new Router(Map.of());
-    private final Breakers breakers = new Breakers(router, clock);
+    private final Breakers breakers = new Breakers(router, clock, woken::add);
     private final ManagerFixture fixture = new ManagerFixture();
     private final Map<Long, StageObserver> recorders = new HashMap<>();
 
@@ -189,6 +192,25 @@ class BreakersTest {
                 ROUTED,
                 "version 4 of model 'm' is not ready: circuit breaker open since 2026-01-31T12:00:00Z: "
                         + "4 of the last 4 requests failed; its fallback '7' cannot answer");
+    }
+
+    @Test
+    void aFallbackThatRestsIsLoadedWhenItIsNeeded() {
+        serve("1", CONFIG, 2);
+        router.modelsChanged(Map.of(
+                "m",
+                new ModelAvailability(
+                        new TreeSet<>(List.of(2L)), new TreeSet<>(List.of(1L)), new TreeMap<>(), Map.of(), "")));
+        fail(2);
+
+        assertThat(breakers.reason(ManagerFixture.key(2))).endsWith("version 1, which is loaded when it is needed");
+        assertThat(woken).as("asking why loads nothing").isEmpty();
+        assertThatThrownBy(() -> ask(ROUTED))
+                .isInstanceOfSatisfying(
+                        InferenceException.class,
+                        refusal -> assertThat(refusal.retryAfterSeconds()).isEqualTo(1));
+
+        assertThat(woken).containsExactly(new ModelKey("m", 1));
     }
 
     @Test
