@@ -3,8 +3,10 @@ package dev.sluice.gateway;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -37,7 +39,7 @@ import java.util.function.Function;
 final class ModelRuntime implements AutoCloseable {
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
-    private final InferenceThreads threads;
+    private final DeviceThreads threads;
     private final ModelManager models;
     private List<ModelDefinition> definitions = List.of();
 
@@ -51,20 +53,20 @@ final class ModelRuntime implements AutoCloseable {
         this.pending = pending;
         OnnxModelLoader loader = pending.await();
         repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
-        threads = InferenceThreads.start(
-                config.inference().threads() == 0
-                        ? Runtime.getRuntime().availableProcessors()
-                        : config.inference().threads());
+        InferenceThreads cpuThreads = InferenceThreads.start(
+                config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
+        threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         models = new ModelManager(
                 loader,
                 new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
                 TransformOpener.none(),
-                new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
+                new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
                                 .modelMemoryBytesFor(
                                         machineBytes(), Runtime.getRuntime().maxMemory()),
                         NanoClock.system()),
+                new DevicePolicy(threads::of, config.inference().gpuRowsMax()),
                 config.inference().loadThreads(),
                 stageObserver);
     }

@@ -81,6 +81,7 @@ public final class ModelManager {
      * @param transforms opens what stands between clients' inputs and a model's
      * @param resources what the batchers share; closed by the caller, after this manager
      * @param budget memory for versions
+     * @param devices how versions run on each device
      * @param loadThreadCount how many versions are loaded at once, 1 or greater
      * @param observers makes the observer of a version when it is loaded
      */
@@ -90,10 +91,11 @@ public final class ModelManager {
             TransformOpener transforms,
             BatchResources resources,
             ResourceBudget budget,
+            DevicePolicy devices,
             int loadThreadCount,
             Function<ModelKey, StageObserver> observers) {
         this(
-                new VersionOpener(loader, gate, transforms, resources, observers, ProbeBudget.AT_LOAD),
+                new VersionOpener(loader, gate, transforms, resources, observers, ProbeBudget.AT_LOAD, devices),
                 resources,
                 budget,
                 loadThreadCount,
@@ -442,11 +444,10 @@ public final class ModelManager {
         ModelKey key = slot.key();
         GateLog log = new GateLog(resources.nanoClock());
         try {
-            Device device = slot.target().config().runtime().device();
             VersionOpener.Opened opened = opener.open(
                     slot.target(),
                     serving,
-                    bytes -> budget.reserve(device, bytes, (on, missing) -> evict(slot, on, missing)),
+                    (device, bytes) -> budget.reserve(device, bytes, (on, missing) -> evict(slot, on, missing)),
                     log);
             slot.open(opened.version(), opened.parts());
             slot.touch(resources.nanoClock().nanoTime());
