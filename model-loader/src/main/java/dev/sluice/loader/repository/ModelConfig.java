@@ -60,4 +60,9 @@ public record ModelConfig(
         labels = labels.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> List.copyOf(e.getValue())));
     }
+
+    /** The same for other versions. */
+    ModelConfig withVersions(VersionPolicy other) {
+        return new ModelConfig(other, batching, runtime, features, labels, serving, gate, breaker, transform);
+    }
 }
