@@ -27,13 +27,13 @@ public record Lineage(
     /** Most characters of one text. */
     public static final int TEXT_LENGTH_MAX = 1024;
 
-    /** Nothing is known. */
-    public static final Lineage NONE = new Lineage(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
     /** Keys in the file, in its order. */
     static final List<String> KEYS =
             List.of("source_commit", "training_run", "data_sha256", "owner", "intended_use", "created");
+
+    /** Nothing is known. */
+    public static final Lineage NONE = new Lineage(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public Lineage {
         require(KEYS.get(0), sourceCommit);

@@ -4,6 +4,7 @@ import dev.sluice.loader.runtime.RuntimeOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -61,8 +62,17 @@ public record ModelConfig(
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> List.copyOf(e.getValue())));
     }
 
-    /** The same for other versions. */
-    ModelConfig withVersions(VersionPolicy other) {
-        return new ModelConfig(other, batching, runtime, features, labels, serving, gate, breaker, transform);
+    /** The same for one version alone, which is loaded at once. */
+    ModelConfig alone(long version) {
+        return new ModelConfig(
+                new VersionPolicy.Specific(Set.of(version)),
+                batching,
+                runtime,
+                features,
+                labels,
+                new ServingConfig(false, 0, Optional.empty()),
+                gate,
+                breaker,
+                transform);
     }
 }

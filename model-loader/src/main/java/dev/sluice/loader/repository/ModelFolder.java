@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One model's folder: its configuration files and its versions.
@@ -73,7 +72,7 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
         } catch (IOException | UncheckedIOException e) {
             reasons.add(name + ": " + staged + " cannot be read: " + reason(e));
         }
-        ModelConfig config = settings.config().withVersions(new VersionPolicy.Specific(Set.of(version)));
+        ModelConfig config = settings.config().alone(version);
         return reasons.isEmpty()
                 ? new ModelDefinition(name, folder, config, available, List.of(), triton.warnings())
                 : new ModelDefinition(name, folder, ModelConfig.DEFAULT, List.of(), reasons, triton.warnings());

@@ -23,9 +23,6 @@ public interface PublishListener {
      */
     default void copied(String path, long done, long total) {}
 
-    /** All files are there; now the version is checked. */
-    default void checking() {}
-
     /** Says nothing. */
     static PublishListener silent() {
         return new PublishListener() {};

@@ -68,7 +68,6 @@ public final class Publisher {
             Path staging = Files.createDirectory(modelFolder.resolve(STAGING + key.version() + "-" + random));
             try {
                 VersionManifest manifest = stage(what, key, staging, listener);
-                listener.checking();
                 check.check(key, staging);
                 requireAbsent(key, target);
                 Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
