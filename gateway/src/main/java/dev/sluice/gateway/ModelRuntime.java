@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,9 +183,12 @@ final class ModelRuntime implements AutoCloseable {
             known.addAll(definition.warnings());
         });
         for (ModelDefinition definition : found) {
-            Stream.concat(definition.problems().stream(), definition.warnings().stream())
+            definition.problems().stream()
                     .filter(line -> !known.contains(line))
-                    .forEach(line -> LOG.warn("model={} {}", definition.name(), line));
+                    .forEach(line -> LOG.warn("event=model_unusable {}", line));
+            definition.warnings().stream()
+                    .filter(line -> !known.contains(line))
+                    .forEach(line -> LOG.info("event=model_warning {}", line));
         }
     }
 

@@ -99,31 +99,29 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
         return Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
     }
 
-    /** The last time anything about it changed, as the file system says; where that keeps count, also of copied times. */
+    /**
+     * The last time anything in it changed. A file's time of change can be copied with it, so where the file system also keeps a
+     * time that cannot, that one counts; a folder's would also change when it is given its final name.
+     */
     Instant lastChange() throws IOException {
         FileTime last = FileTime.fromMillis(0);
         for (FoundFile file : files) {
-            last = later(last, file.file());
+            last = later(last, file.file(), "lastModifiedTime");
+            last = later(last, file.file(), "unix:ctime");
         }
         for (Path each : folders) {
-            last = later(last, each);
+            last = later(last, each, "lastModifiedTime");
         }
         return last.toInstant();
     }
 
-    private static FileTime later(FileTime last, Path path) throws IOException {
-        FileTime changed;
+    private static FileTime later(FileTime last, Path path, String attribute) throws IOException {
         try {
-            changed = Files.getLastModifiedTime(path);
-            if (Files.getAttribute(path, "unix:ctime") instanceof FileTime inode && inode.compareTo(changed) > 0) {
-                changed = inode;
-            }
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            changed = Files.getLastModifiedTime(path);
-        } catch (NoSuchFileException e) {
-            return last;
+            Object value = Files.getAttribute(path, attribute);
+            return value instanceof FileTime time && time.compareTo(last) > 0 ? time : last;
+        } catch (UnsupportedOperationException | IllegalArgumentException | NoSuchFileException e) {
+            return last; // no such time, or no such file any more
         }
-        return changed.compareTo(last) > 0 ? changed : last;
     }
 
     /** One look at a folder and all below it. */

@@ -1,6 +1,7 @@
 package dev.sluice.loader.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,10 +55,10 @@ class VersionTreeTest {
         assertThat(VersionTree.of(folder).files())
                 .extracting(VersionTree.FoundFile::path, VersionTree.FoundFile::regular)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("link.bin", false),
-                        org.assertj.core.groups.Tuple.tuple("model.onnx", true),
-                        org.assertj.core.groups.Tuple.tuple("nowhere.bin", false),
-                        org.assertj.core.groups.Tuple.tuple("weights/0.bin", true));
+                        tuple("link.bin", false),
+                        tuple("model.onnx", true),
+                        tuple("nowhere.bin", false),
+                        tuple("weights/0.bin", true));
     }
 
     @Test
@@ -119,6 +120,17 @@ class VersionTreeTest {
         Files.setLastModifiedTime(folder.resolve("model.onnx"), FileTime.from(THEN));
 
         assertThat(VersionTree.of(folder).lastChange()).isAfter(begin);
+    }
+
+    @Test
+    void doesNotTakeItsFinalNameForAChange() throws IOException {
+        Path staged = Files.createDirectories(folder.resolve(".staged"));
+        Files.writeString(staged.resolve("model.onnx"), "");
+        Instant before = VersionTree.of(staged).lastChange();
+
+        Path named = Files.move(staged, folder.resolve("1"));
+
+        assertThat(VersionTree.of(named).lastChange()).isEqualTo(before);
     }
 
     private long stamp() throws IOException {
