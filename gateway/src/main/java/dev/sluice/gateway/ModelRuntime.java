@@ -1,10 +1,13 @@
 package dev.sluice.gateway;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.canary.monitor.profile.ProfileChecks;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -55,7 +58,7 @@ final class ModelRuntime implements AutoCloseable {
 
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
-    private final InferenceThreads threads;
+    private final DeviceThreads threads;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
     private final GatewayConfig config;
@@ -78,20 +81,23 @@ final class ModelRuntime implements AutoCloseable {
                 config.models(),
                 new Settling(config.watch().settle(), NanoClock.system(), InstantSource.system()),
                 retry);
-        threads = InferenceThreads.start(
-                config.inference().threads() == 0
-                        ? Runtime.getRuntime().availableProcessors()
-                        : config.inference().threads());
+        InferenceThreads cpuThreads = InferenceThreads.start(
+                config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
+        threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         models = new ModelManager(
                 loader,
-                new Gate(List.of(new ManifestCheck(retry)), List.of(new CompatibleSignature()), List.of()),
+                new Gate(
+                        List.of(new ManifestCheck(retry)),
+                        List.of(new CompatibleSignature(), ProfileChecks.features()),
+                        List.of(ProfileChecks.golden())),
                 TransformOpener.none(),
-                new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
+                new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
                                 .modelMemoryBytesFor(
                                         machineBytes(), Runtime.getRuntime().maxMemory()),
                         NanoClock.system()),
+                new DevicePolicy(threads::of, config.inference().gpuRowsMax()),
                 config.inference().loadThreads(),
                 stageObserver);
     }

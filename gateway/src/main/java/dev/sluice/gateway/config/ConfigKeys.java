@@ -1,5 +1,6 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.ValueType;
@@ -118,6 +119,16 @@ final class ConfigKeys {
             ValueTypes.integer(1, InferenceConfig.LOAD_THREADS_MAX),
             2,
             "Threads that open versions");
+    static final Setting<Integer> INFERENCE_GPU_THREADS = new Setting<>(
+            "inference.gpu-threads",
+            ValueTypes.integer(1, InferenceConfig.GPU_THREADS_MAX),
+            2,
+            "Threads that run the models of each GPU");
+    static final Setting<Integer> INFERENCE_GPU_MAX_BATCH_SIZE = new Setting<>(
+            "inference.gpu-max-batch-size",
+            ValueTypes.integer(1, BatchingConfig.ROWS_MAX).showing(0, "chosen"),
+            0,
+            "Most rows of one run on a GPU, whatever a model says");
 
     static final Setting<WatchMode> WATCH_MODE = new Setting<>(
             "watch.mode",
@@ -199,6 +210,8 @@ final class ConfigKeys {
                 LIMITS_GPU_MEMORY,
                 INFERENCE_THREADS,
                 INFERENCE_LOAD_THREADS,
+                INFERENCE_GPU_THREADS,
+                INFERENCE_GPU_MAX_BATCH_SIZE,
                 WATCH_MODE,
                 WATCH_POLL_INTERVAL,
                 WATCH_SETTLE,

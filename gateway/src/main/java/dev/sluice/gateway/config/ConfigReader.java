@@ -47,7 +47,10 @@ public final class ConfigReader {
                 metrics(reader),
                 limits(reader),
                 new InferenceConfig(
-                        reader.get(ConfigKeys.INFERENCE_THREADS), reader.get(ConfigKeys.INFERENCE_LOAD_THREADS)),
+                        reader.get(ConfigKeys.INFERENCE_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_LOAD_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_GPU_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_GPU_MAX_BATCH_SIZE)),
                 new WatchConfig(
                         reader.get(ConfigKeys.WATCH_MODE),
                         reader.get(ConfigKeys.WATCH_POLL_INTERVAL),
