@@ -89,7 +89,8 @@ public final class FolderModelRepository implements ModelRepository {
     public RepositoryScan look() {
         synchronized (lock) {
             try {
-                return retry.call(this::lookOnce).scan();
+                Settling held = settling;
+                return retry.call(() -> lookOnce(held)).scan();
             } catch (IOException e) {
                 throw new RepositoryException("the repository cannot be read: " + ModelFolder.reason(e), e);
             }
@@ -111,8 +112,8 @@ public final class FolderModelRepository implements ModelRepository {
     /** One attempt. */
     private record Attempt(RepositoryScan scan, boolean mayHelp) implements ReadRetry.Incomplete {}
 
-    @GuardedBy("lock") private Attempt lookOnce() {
-        Settling.Pass settlingPass = settling.begin();
+    private Attempt lookOnce(Settling held) {
+        Settling.Pass settlingPass = held.begin();
         ScanPass pass = new ScanPass(overlays, settlingPass);
         List<ModelDefinition> definitions = definitions(pass);
         return new Attempt(new RepositoryScan(definitions, settlingPass.end()), pass.failure() != null);

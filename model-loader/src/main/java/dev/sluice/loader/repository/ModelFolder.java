@@ -156,9 +156,10 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
 
     /** What the file system said. */
     static IOException cause(Exception e) {
-        return e instanceof UncheckedIOException unchecked
-                ? unchecked.getCause()
-                : e instanceof IOException io ? io : new IOException(e);
+        if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return unchecked.getCause();
+        }
+        return e instanceof IOException io ? io : new IOException(e);
     }
 
     /** Why a file system call failed, in words for operators. */

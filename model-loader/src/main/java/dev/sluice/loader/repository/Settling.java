@@ -85,12 +85,12 @@ public final class Settling {
             }
             Seen before = seen.get(files.folder());
             VersionFiles visible = before == null ? null : before.visible();
-            boolean same = before != null && before.stamp() == files.stamp();
-            if (same && visible != null && visible.stamp() == files.stamp()) {
-                now.put(files.folder(), new Seen(files.stamp(), before.since(), files));
+            if (visible != null && visible.stamp() == files.stamp()) {
+                now.put(files.folder(), new Seen(files.stamp(), nanos, files));
                 return Optional.of(files);
             }
-            long since = same ? before.since() : nanos - age(tree, localClock);
+            long since =
+                    before != null && before.stamp() == files.stamp() ? before.since() : nanos - age(tree, localClock);
             long left = since + settle.toNanos() - nanos;
             if (left <= 0) {
                 now.put(files.folder(), new Seen(files.stamp(), since, files));

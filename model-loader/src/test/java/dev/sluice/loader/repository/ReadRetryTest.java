@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReadRetryTest {
-    private static final IOException BROKEN = new FileSystemException("models", null, "Input/output error");
+    private final IOException broken = new FileSystemException("models", null, "Input/output error");
 
     private final ReadRetry retry = new ReadRetry(Duration.ofMillis(1));
 
     @Test
     void readsAgainUntilItWorks() throws IOException {
-        Deque<IOException> failures = new ArrayDeque<>(List.of(BROKEN, BROKEN));
+        Deque<IOException> failures = new ArrayDeque<>(List.of(broken, broken));
 
         String read = retry.call(() -> {
             if (!failures.isEmpty()) {
@@ -39,9 +39,9 @@ class ReadRetryTest {
     @Test
     void givesUpWithTheLastFailure() {
         assertThatThrownBy(() -> retry.call(() -> {
-                    throw BROKEN;
+                    throw broken;
                 }))
-                .isSameAs(BROKEN);
+                .isSameAs(broken);
         assertThat(retry.retries()).isEqualTo(ReadRetry.ATTEMPTS_MAX - 1);
     }
 
@@ -78,7 +78,7 @@ class ReadRetryTest {
 
     @Test
     void repeatsALookThatCouldNotListAFolder() {
-        assertThat(ReadRetry.isTransient(new RepositoryException("cannot be read", BROKEN)))
+        assertThat(ReadRetry.isTransient(new RepositoryException("cannot be read", broken)))
                 .isTrue();
         assertThat(ReadRetry.isTransient(new RepositoryException("does not exist")))
                 .isFalse();

@@ -40,7 +40,8 @@ class ManifestCheckTest {
 
     @BeforeEach
     void publish() throws Exception {
-        Path from = Files.createDirectories(root.resolve("export/weights")).getParent();
+        Path from = root.resolve("export");
+        Files.createDirectories(from.resolve("weights"));
         Files.writeString(from.resolve("model.onnx"), "abc");
         Files.writeString(from.resolve("weights/0.bin"), "0");
         Path repository = Files.createDirectories(root.resolve("models"));
