@@ -15,13 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the name that was asked for
  * @param version the version that was asked for, or null when the server chose
+ * @param rule what else must be true of it
  * @see "Open Inference Protocol V2, Inference Response JSON Object"
  */
-record AnswerCheck(String model, @Nullable String version) {
+record AnswerCheck(String model, @Nullable String version, AnswerRule rule) {
     private static final JsonFactory JSON = new JsonFactory();
+
+    AnswerCheck(String model, @Nullable String version) {
+        this(model, version, AnswerRule.ANY);
+    }
 
     static AnswerCheck of(LoadTarget target) {
         return new AnswerCheck(target.model(), target.version());
+    }
+
+    /** This check, and then the rule. */
+    AnswerCheck and(AnswerRule further) {
+        return new AnswerCheck(model, version, further);
     }
 
     /** What is wrong with the answer, or null. */
@@ -56,7 +66,7 @@ record AnswerCheck(String model, @Nullable String version) {
                     default -> parser.skipChildren();
                 }
             }
-            return outputs ? null : "the answer holds no outputs";
+            return outputs ? rule.complaint(json) : "the answer holds no outputs";
         } catch (IOException e) {
             return "the answer is not JSON";
         }

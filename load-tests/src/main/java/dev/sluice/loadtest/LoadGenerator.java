@@ -82,7 +82,7 @@ public final class LoadGenerator {
         List<TargetRequests> targets = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             targets.add(new TargetRequests(
-                    requests.get(i), AnswerCheck.of(plan.targets().get(i))));
+                    requests.get(i), AnswerCheck.of(plan.targets().get(i)).and(plan.answerRule())));
         }
         return targets;
     }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param latenessP99Max from which lateness of its own the generator declares the run not measured
  * @param trust which certificates are believed when the URL is https
  * @param checkEvery the content of each that many answers is looked at: 1 = of all, 0 = of none
+ * @param answerRule what must be true of those, beside what is checked anyway
  */
 public record LoadPlan(
         URI url,
@@ -46,7 +47,8 @@ public record LoadPlan(
         ExpectedServer expected,
         Duration latenessP99Max,
         TlsTrust trust,
-        int checkEvery) {
+        int checkEvery,
+        AnswerRule answerRule) {
     private static final int TARGET_COUNT_MAX = 64;
 
     public LoadPlan {
@@ -130,7 +132,8 @@ public record LoadPlan(
                 expected,
                 latenessP99Max,
                 trust,
-                checkEvery);
+                checkEvery,
+                answerRule);
     }
 
     /** A plan for {@code model} behind {@code url} with every other value at its default. */
@@ -164,6 +167,7 @@ public record LoadPlan(
         private Duration latenessP99Max = Duration.ofMillis(5);
         private TlsTrust trust = TlsTrust.SYSTEM;
         private int checkEvery = 100;
+        private AnswerRule answerRule = AnswerRule.ANY;
 
         private Builder(URI url, LoadTarget target) {
             this.url = url;
@@ -254,6 +258,11 @@ public record LoadPlan(
             return this;
         }
 
+        public Builder answerRule(AnswerRule value) {
+            answerRule = value;
+            return this;
+        }
+
         /**
          * The plan.
          *
@@ -275,7 +284,8 @@ public record LoadPlan(
                     expected,
                     latenessP99Max,
                     trust,
-                    checkEvery);
+                    checkEvery,
+                    answerRule);
         }
     }
 }

@@ -47,4 +47,16 @@ class AnswerCheckTest {
         assertThat(new AnswerCheck("m", null).complaint(json.getBytes(StandardCharsets.UTF_8)))
                 .isNull();
     }
+
+    @Test
+    void aRuleHasTheLastWord() {
+        AnswerCheck check = new AnswerCheck("m", null).and(json -> json.length > 20 ? "too long" : null);
+
+        assertThat(check.complaint("{\"outputs\":[{}]}".getBytes(StandardCharsets.UTF_8)))
+                .isNull();
+        assertThat(check.complaint("{\"outputs\":[{}], \"more\":1}".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("too long");
+        assertThat(check.complaint("{\"model_name\":\"another\"}".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("the answer must be by the model 'm', but it is by 'another'");
+    }
 }

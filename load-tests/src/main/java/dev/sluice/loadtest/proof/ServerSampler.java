@@ -3,6 +3,7 @@ package dev.sluice.loadtest.proof;
 import dev.sluice.loadtest.ProcFiles;
 import dev.sluice.loadtest.SecondSample;
 import dev.sluice.loadtest.proof.server.ListeningLine;
+import dev.sluice.loadtest.proof.server.PrometheusText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

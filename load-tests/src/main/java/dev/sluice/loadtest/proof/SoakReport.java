@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.loadtest.CannotMeasureException;
 import dev.sluice.loadtest.ResultJson;
 import dev.sluice.loadtest.ResultText;
+import dev.sluice.loadtest.report.SvgPlot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

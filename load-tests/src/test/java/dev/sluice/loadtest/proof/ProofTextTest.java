@@ -3,6 +3,8 @@ package dev.sluice.loadtest.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.loadtest.proof.server.ListeningLine;
+import dev.sluice.loadtest.proof.server.PrometheusText;
+import dev.sluice.loadtest.report.SvgPlot;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -17,13 +19,14 @@ class ProofTextTest {
     void readsWhereTheServerListens() {
         assertThat(ListeningLine.parse("listening http=http://127.0.0.1:43521 metrics=http://127.0.0.1:40001 pid=123"))
                 .contains(new ListeningLine(
-                        URI.create("http://127.0.0.1:43521"), URI.create("http://127.0.0.1:40001"), 123));
+                        URI.create("http://127.0.0.1:43521"), URI.create("http://127.0.0.1:40001"), null, 123));
     }
 
     @Test
     void allowsMoreWordsInTheListeningLine() {
         assertThat(ListeningLine.parse("listening http=http://h:1 metrics=http://h:2 control=http://h:3 pid=9 x=1"))
-                .contains(new ListeningLine(URI.create("http://h:1"), URI.create("http://h:2"), 9));
+                .contains(new ListeningLine(
+                        URI.create("http://h:1"), URI.create("http://h:2"), URI.create("http://h:3"), 9));
     }
 
     @ParameterizedTest

@@ -86,6 +86,19 @@ public final class ServerProcess implements AutoCloseable {
         return launcher.isAlive();
     }
 
+    /**
+     * Kills it at once, as a crash would, and waits until it is gone.
+     *
+     * @throws IOException if it is still there after 15 s
+     */
+    public void kill() throws IOException, InterruptedException {
+        ProcessHandle.of(listening.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        launcher.toHandle().destroyForcibly();
+        if (!launcher.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new IOException("the server with pid " + listening.pid() + " must end when it is killed");
+        }
+    }
+
     /** Asks the server to stop, and after 15 s makes it. */
     @Override
     public void close() {

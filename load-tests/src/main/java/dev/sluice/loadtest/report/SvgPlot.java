@@ -1,4 +1,4 @@
-package dev.sluice.loadtest.proof;
+package dev.sluice.loadtest.report;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * <p>Threading: stateless.
  */
-final class SvgPlot {
+public final class SvgPlot {
     private static final int WIDTH = 960;
     private static final int PANEL_HEIGHT = 220;
     private static final int LEFT = 90;
@@ -20,18 +20,28 @@ final class SvgPlot {
     private static final List<String> COLOURS = List.of("#1f6feb", "#d1242f", "#1a7f37", "#9a6700");
 
     /** A named curve, one value for each point in time. */
-    record Line(String label, List<Double> values) {
-        Line {
+    public record Line(String label, List<Double> values) {
+        public Line {
             values = List.copyOf(values);
         }
     }
 
     /** Curves that share a scale, which begins at 0. */
-    record Panel(String title, List<Line> lines) {}
+    public record Panel(String title, List<Line> lines) {}
 
     private SvgPlot() {}
 
-    static String render(double[] seconds, List<Panel> panels) {
+    /** Charts over seconds. */
+    public static String render(double[] seconds, List<Panel> panels) {
+        return render(seconds, " s", panels);
+    }
+
+    /**
+     * Charts over anything that grows.
+     *
+     * @param unit behind the numbers of the horizontal axis
+     */
+    public static String render(double[] seconds, String unit, List<Panel> panels) {
         StringBuilder svg = new StringBuilder();
         append(
                 svg,
@@ -41,13 +51,13 @@ final class SvgPlot {
                 PANEL_HEIGHT * panels.size());
         for (int i = 0; i < panels.size(); i++) {
             append(svg, "<g transform=\"translate(0 %d)\">%n", i * PANEL_HEIGHT);
-            panel(svg, seconds, panels.get(i));
+            panel(svg, seconds, unit, panels.get(i));
             append(svg, "</g>%n");
         }
         return svg.append("</svg>\n").toString();
     }
 
-    private static void panel(StringBuilder svg, double[] seconds, Panel panel) {
+    private static void panel(StringBuilder svg, double[] seconds, String unit, Panel panel) {
         double highest = panel.lines().stream()
                 .flatMapToDouble(line -> line.values().stream().mapToDouble(Double::doubleValue))
                 .max()
@@ -55,7 +65,7 @@ final class SvgPlot {
         double top = highest <= 0 ? 1 : highest * 1.05;
         double end = seconds.length == 0 ? 1 : Math.max(seconds[seconds.length - 1], 1e-9);
         append(svg, "<text x=\"%d\" y=\"18\" font-weight=\"bold\">%s</text>%n", LEFT, panel.title());
-        grid(svg, top, end);
+        grid(svg, top, end, unit);
         for (int i = 0; i < panel.lines().size(); i++) {
             Line line = panel.lines().get(i);
             String colour = COLOURS.get(i % COLOURS.size());
@@ -68,7 +78,7 @@ final class SvgPlot {
         }
     }
 
-    private static void grid(StringBuilder svg, double top, double end) {
+    private static void grid(StringBuilder svg, double top, double end, String unit) {
         for (int i = 0; i <= 4; i++) {
             double share = i / 4.0;
             append(
@@ -86,10 +96,11 @@ final class SvgPlot {
                     number(top * share));
             append(
                     svg,
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s s</text>%n",
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s%s</text>%n",
                     x(share),
                     PANEL_HEIGHT - 10,
-                    number(end * share));
+                    number(end * share),
+                    unit);
         }
     }
 

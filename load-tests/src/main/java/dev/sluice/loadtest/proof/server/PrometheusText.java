@@ -1,4 +1,4 @@
-package dev.sluice.loadtest.proof;
+package dev.sluice.loadtest.proof.server;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -10,10 +10,10 @@ import java.util.OptionalDouble;
  *
  * @see "Prometheus documentation, Exposition formats"
  */
-final class PrometheusText {
+public final class PrometheusText {
     private final List<String> lines;
 
-    PrometheusText(String page) {
+    public PrometheusText(String page) {
         lines = page.lines().filter(line -> !line.startsWith("#")).toList();
     }
 
@@ -22,7 +22,7 @@ final class PrometheusText {
      *
      * @param label as it stands on the page, for example {@code area="heap"}
      */
-    OptionalDouble sum(String metric, String label) {
+    public OptionalDouble sum(String metric, String label) {
         double sum = 0;
         boolean found = false;
         for (String line : lines) {
@@ -38,5 +38,16 @@ final class PrometheusText {
             }
         }
         return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
+    }
+
+    /** The value of a metric without labels, or nothing when it is not on the page. */
+    public OptionalDouble value(String metric) {
+        for (String line : lines) {
+            if (line.startsWith(metric + " ")) {
+                return OptionalDouble.of(Double.parseDouble(
+                        line.substring(metric.length()).strip().split(" ", 2)[0]));
+            }
+        }
+        return OptionalDouble.empty();
     }
 }
