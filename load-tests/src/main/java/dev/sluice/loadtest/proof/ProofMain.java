@@ -3,7 +3,11 @@ package dev.sluice.loadtest.proof;
 import dev.sluice.loadtest.LoadMain;
 import dev.sluice.loadtest.proof.jmh.AllocCommand;
 import dev.sluice.loadtest.proof.jmh.CodecCommand;
+import dev.sluice.loadtest.proof.kill.KillPublishCommand;
+import dev.sluice.loadtest.proof.manymodels.ManyModelsCommand;
+import dev.sluice.loadtest.proof.publish.PublishCommand;
 import dev.sluice.loadtest.proof.speed.SpeedCommand;
+import dev.sluice.loadtest.proof.unload.UnloadCommand;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,7 +34,11 @@ public final class ProofMain {
                 .addSubcommand(new SoakCommand())
                 .addSubcommand(new AllocCommand())
                 .addSubcommand(new CodecCommand())
-                .addSubcommand(new SpeedCommand()));
+                .addSubcommand(new SpeedCommand())
+                .addSubcommand(new PublishCommand())
+                .addSubcommand(new UnloadCommand())
+                .addSubcommand(new ManyModelsCommand())
+                .addSubcommand(new KillPublishCommand()));
     }
 
     /**
@@ -57,7 +65,7 @@ public final class ProofMain {
             for (Map.Entry<String, CommandLine> proof : spec.subcommands().entrySet()) {
                 String shows = String.join(
                         " ", proof.getValue().getCommandSpec().usageMessage().description());
-                spec.commandLine().getOut().printf("%-12s %s%n", proof.getKey(), shows);
+                spec.commandLine().getOut().printf("%-14s %s%n", proof.getKey(), shows);
             }
             spec.commandLine().getOut().flush();
         }

@@ -86,10 +86,16 @@ class ProofTextTest {
         assertThat(exit).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "soak         Steady load loses no request and no memory.",
-                        "alloc        A request takes few bytes of heap, and none per element.",
-                        "codec        Reading floats takes at most three quarters of a general parser's time.",
-                        "speed        The goals of speed, as ratios to baselines in the same rounds.");
+                        "soak           Steady load loses no request and no memory.",
+                        "alloc          A request takes few bytes of heap, and none per element.",
+                        "codec          Reading floats takes at most three quarters of a general parser's time.",
+                        "speed          The goals of speed, as ratios to baselines in the same rounds.",
+                        "publish        Versions published under load lose no request, answer within a second, and no bad"
+                                + " one ever answers.",
+                        "unload         A transformer that is loaded and unloaded again and again leaves no memory behind.",
+                        "many-models    Many more models than there is memory for, each loaded when it is asked: no request"
+                                + " fails.",
+                        "kill-publish   Server or publisher are killed at any moment: the last complete state is served.");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.proof.kill;
+
+import org.jspecify.annotations.NullMarked;

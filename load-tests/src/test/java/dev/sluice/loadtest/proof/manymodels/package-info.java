@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.proof.manymodels;
+
+import org.jspecify.annotations.NullMarked;

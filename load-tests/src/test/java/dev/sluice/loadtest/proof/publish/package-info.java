@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.proof.publish;
+
+import org.jspecify.annotations.NullMarked;
