@@ -18,6 +18,7 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.ModelRepository;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
 import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.verify.CompatibleSignature;
@@ -30,7 +31,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that finds, loads and runs models: what serving and checking have in common.
@@ -88,8 +91,19 @@ final class ModelRuntime implements AutoCloseable {
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      */
     List<LoadReport> load(StartupListener listener) {
-        definitions = repository.scan();
+        return load(listener, Optional.empty(), UnaryOperator.identity());
+    }
+
+    /**
+     * The same with something more to say, and with operators' words.
+     *
+     * @param merged makes what should be served of what lies in the repository
+     */
+    List<LoadReport> load(
+            StartupListener listener, Optional<String> warning, UnaryOperator<List<ModelDefinition>> merged) {
+        definitions = merged.apply(repository.scan());
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
+        warning.ifPresent(warnings::add);
         int versions = 0;
         for (ModelDefinition definition : definitions) {
             versions += definition.versions().size();
@@ -117,6 +131,10 @@ final class ModelRuntime implements AutoCloseable {
 
     List<ModelDefinition> definitions() {
         return definitions;
+    }
+
+    ModelRepository repository() {
+        return repository;
     }
 
     ModelManager models() {
