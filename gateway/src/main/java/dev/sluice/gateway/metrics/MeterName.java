@@ -241,6 +241,11 @@ public enum MeterName {
             Kind.GAUGE,
             "folders",
             "Folders whose changes the operating system tells of; 0 where they are polled or not watched."),
+    CONTROL_REFUSALS(
+            "sluice_control_refusals_total",
+            Kind.COUNTER,
+            "operations",
+            "Operations on models refused with 503 because too many were in progress."),
     ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
     READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
 
