@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What operators may set for one model: in {@code model.yaml}, and under {@code models.NAME} in {@code sluice.yaml}.
@@ -204,6 +205,10 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
 
     /** Every key with its default and meaning, in the order of the documentation. */
     public static List<Setting<?>> all() {
+        return Stream.concat(own().stream(), TransformSettings.all().stream()).toList();
+    }
+
+    private static List<Setting<?>> own() {
         return List.of(
                 VERSIONS,
                 BATCHING_ENABLED,
@@ -280,7 +285,7 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 new ServingConfig(reader.get(ON_DEMAND), reader.get(KEEP_PREVIOUS), reader.get(FALLBACK)),
                 new GateConfig(reader.get(REQUIRE_MANIFEST), reader.get(REQUIRE_GOLDEN), reader.get(SIGNATURE)),
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                TransformSettings.read(reader));
         ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
         reader.rejectUnknown();
         return settings;

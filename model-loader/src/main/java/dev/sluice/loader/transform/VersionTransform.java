@@ -19,9 +19,12 @@ public interface VersionTransform extends AutoCloseable {
      * @param inputs all inputs that {@link #signature} names, in its order and checked against it; the caller keeps them
      * @return all inputs of the model, in the order of the model's own signature; the caller releases them
      * @throws dev.sluice.model.InferenceException with INVALID_INPUT for what cannot be transformed, PAYLOAD_TOO_LARGE for what
-     *     is beyond a declared limit, OVERLOADED where there is no tensor memory
+     *     is beyond a declared limit, OVERLOADED where there is no tensor memory, MODEL_NOT_READY after {@link #close}
      */
     TensorSet before(TensorSet inputs);
+
+    /** False where clients get the model's outputs as they are: {@link #after} is not called then. */
+    boolean changesOutputs();
 
     /**
      * The outputs of the model that these outputs are made of.
@@ -40,7 +43,10 @@ public interface VersionTransform extends AutoCloseable {
      */
     TensorSet after(TensorSet modelInputs, TensorSet modelOutputs, List<String> outputs);
 
-    /** Frees what it holds; once, when nobody uses it any more. */
+    /**
+     * Frees what it holds, once. A request that was cancelled may still be in {@link #before} or {@link #after}: this waits for
+     * it.
+     */
     @Override
     void close();
 }
