@@ -17,6 +17,7 @@ import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
+import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
@@ -124,8 +125,10 @@ public final class Gateway implements AutoCloseable {
                 new SecureRandom());
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
+        MemoryMetrics memory = new MemoryMetrics(models.budget());
         metricsPort = new MetricsPort(
-                vertx, List.of(metrics::scrape, latency::scrape, versionMetrics::scrape, httpMetrics::scrape));
+                vertx,
+                List.of(metrics::scrape, latency::scrape, versionMetrics::scrape, httpMetrics::scrape, memory::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
@@ -242,6 +245,9 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
         metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);
         metrics.counter(MeterName.TENSOR_REFUSALS, pool::refusals);
+        ModelManager models = runtime.models();
+        metrics.counter(MeterName.MODEL_MEMORY_REFUSALS, models.budget()::refusalCount);
+        metrics.counter(MeterName.EVICTIONS, models::evictionCount);
         metrics.gauge(MeterName.ROUTE_TABLE, () -> router.table().number());
         metrics.gauge(MeterName.READY, () -> readiness.isReady() ? 1 : 0);
     }

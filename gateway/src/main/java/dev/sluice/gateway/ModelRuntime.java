@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.InferenceThreads;
@@ -9,14 +10,19 @@ import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
+import dev.sluice.loader.lifecycle.ResourceBudget;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
+import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.verify.CompatibleSignature;
+import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,9 +57,23 @@ final class ModelRuntime implements AutoCloseable {
                         : config.inference().threads());
         models = new ModelManager(
                 loader,
+                new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
+                TransformOpener.none(),
                 new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
+                new ResourceBudget(
+                        config.limits()
+                                .modelMemoryBytesFor(
+                                        machineBytes(), Runtime.getRuntime().maxMemory()),
+                        NanoClock.system()),
                 config.inference().loadThreads(),
                 stageObserver);
+    }
+
+    /** Memory that this process may use; the JVM knows a container's limit. */
+    private static long machineBytes() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
+                ? machine.getTotalMemorySize()
+                : Long.MAX_VALUE;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.settings.ValueTypes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,17 @@ final class ConfigKeys {
             ValueTypes.duration(Duration.ZERO, HOUR),
             Duration.ZERO,
             "Deadline of requests that name none; 0 = none");
+    static final Setting<Long> LIMITS_MODEL_MEMORY = new Setting<>(
+            "limits.model-memory",
+            ValueTypes.bytes(0, LimitsConfig.MODEL_MEMORY_BYTES_MAX),
+            0L,
+            "Most bytes that versions may take in main memory, by their upper bounds; 0 = what nine tenths of the memory"
+                    + " leave beside the heap and the tensors");
+    static final Setting<Map<String, Long>> LIMITS_GPU_MEMORY = new Setting<>(
+            "limits.gpu-memory",
+            ValueTypes.map(ValueTypes.bytes(1, LimitsConfig.MODEL_MEMORY_BYTES_MAX)),
+            Map.of(),
+            "Most bytes that versions may take on each GPU, such as `{\"cuda:0\": 16GiB}`; without a limit where it is not set");
 
     static final Setting<Integer> INFERENCE_THREADS = new Setting<>(
             "inference.threads",
@@ -165,6 +177,8 @@ final class ConfigKeys {
                 LIMITS_CONCURRENT_REQUESTS,
                 LIMITS_TENSOR_MEMORY,
                 LIMITS_REQUEST_TIMEOUT,
+                LIMITS_MODEL_MEMORY,
+                LIMITS_GPU_MEMORY,
                 INFERENCE_THREADS,
                 INFERENCE_LOAD_THREADS,
                 READINESS_STRICT,

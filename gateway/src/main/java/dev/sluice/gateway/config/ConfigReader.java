@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.loader.repository.ModelSettings;
+import dev.sluice.loader.runtime.Device;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.SettingsAssignment;
 import dev.sluice.settings.SettingsFile;
@@ -8,6 +9,7 @@ import dev.sluice.settings.SettingsLayer;
 import dev.sluice.settings.SettingsReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +98,26 @@ public final class ConfigReader {
         return new LimitsConfig(
                 reader.get(ConfigKeys.LIMITS_CONCURRENT_REQUESTS),
                 tensorMemory,
-                reader.get(ConfigKeys.LIMITS_REQUEST_TIMEOUT));
+                reader.get(ConfigKeys.LIMITS_REQUEST_TIMEOUT),
+                reader.get(ConfigKeys.LIMITS_MODEL_MEMORY),
+                gpuMemory(reader));
+    }
+
+    private static Map<Device, Long> gpuMemory(SettingsReader reader) {
+        Map<Device, Long> bytes = new HashMap<>();
+        reader.getMerged(ConfigKeys.LIMITS_GPU_MEMORY).forEach((name, limit) -> {
+            try {
+                Device device = Device.parse(name);
+                if (device.type() != Device.Type.CPU) {
+                    bytes.put(device, limit);
+                    return;
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below, with the place.
+            }
+            reader.problem(ConfigKeys.LIMITS_GPU_MEMORY.key(), "must have devices such as cuda:0 as keys, got " + name);
+        });
+        return bytes;
     }
 
     /** Models are read here only to find what is wrong; the repository reads them again above each model's own files. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,8 +27,11 @@ public final class Availability {
         Map<String, ModelAvailability> models = new HashMap<>();
         snapshot.definitions().forEach((name, definition) -> {
             NavigableMap<Long, String> unavailable = new TreeMap<>();
+            NavigableSet<Long> dormant = new TreeSet<>();
             for (VersionStatus status : snapshot.statuses(name)) {
-                if (status.state() != ModelState.READY) {
+                if (isLoadedOnDemand(definition, status)) {
+                    dormant.add(status.key().version());
+                } else if (status.state() != ModelState.READY) {
                     unavailable.put(status.key().version(), text(status));
                 }
             }
@@ -37,7 +41,7 @@ public final class Availability {
                             snapshot.ready(name).stream()
                                     .map(version -> version.key().version())
                                     .collect(Collectors.toCollection(TreeSet::new)),
-                            new TreeSet<>(),
+                            dormant,
                             unavailable,
                             Map.of(),
                             String.join("; ", definition.problems())));
@@ -52,7 +56,9 @@ public final class Availability {
      */
     public static boolean isReady(ServingSnapshot snapshot, boolean strict) {
         for (Map.Entry<String, ModelDefinition> model : snapshot.definitions().entrySet()) {
-            boolean ready = !snapshot.ready(model.getKey()).isEmpty();
+            boolean ready = !snapshot.ready(model.getKey()).isEmpty()
+                    || snapshot.statuses(model.getKey()).stream()
+                            .anyMatch(status -> isLoadedOnDemand(model.getValue(), status));
             boolean pending = snapshot.statuses(model.getKey()).stream()
                     .anyMatch(
                             status -> status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
@@ -61,6 +67,15 @@ public final class Availability {
             }
         }
         return true;
+    }
+
+    /** Whether a request for this version waits for its load instead of being refused. */
+    private static boolean isLoadedOnDemand(ModelDefinition definition, VersionStatus status) {
+        return switch (status.state()) {
+            case DORMANT -> true;
+            case REGISTERED, LOADING -> definition.config().serving().onDemand();
+            case READY, DRAINING, CLOSED, QUARANTINED -> false;
+        };
     }
 
     private static String text(VersionStatus status) {

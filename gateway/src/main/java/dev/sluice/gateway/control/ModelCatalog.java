@@ -311,7 +311,7 @@ public final class ModelCatalog {
             case READY -> "READY";
             case REGISTERED, LOADING -> "LOADING";
             case DRAINING -> "UNLOADING";
-            case CLOSED, QUARANTINED -> "UNAVAILABLE";
+            case DORMANT, CLOSED, QUARANTINED -> "UNAVAILABLE";
         };
     }
 }

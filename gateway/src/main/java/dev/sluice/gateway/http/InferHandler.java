@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,18 @@ final class InferHandler {
     /** Answers a request that is complete and small; its bytes are the caller's again when this returns. */
     void handle(Exchange exchange, InferHead head, byte[] bytes, int offset, int length) {
         InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
+        if (call == null) {
+            bodies.reserve(length);
+            byte[] kept = Arrays.copyOfRange(bytes, offset, offset + length);
+            whenLoaded(exchange, head, () -> bodies.release(length), () -> {
+                try {
+                    handle(exchange, head, kept, 0, kept.length);
+                } finally {
+                    bodies.release(length);
+                }
+            });
+            return;
+        }
         BodyCodec.Decoded decoded;
         try {
             decoded = codec(head).decode(call, bytes, offset, length, jsonLength(head.jsonLength(), length));
@@ -111,11 +124,51 @@ final class InferHandler {
             return;
         }
         InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
+        if (call == null) {
+            whenLoaded(exchange, head, body::release, () -> {
+                try {
+                    received(exchange, head, body, deadlineNanos);
+                } catch (Throwable e) {
+                    body.release();
+                    throw e;
+                }
+            });
+            return;
+        }
         try {
             codecThreads.execute(() -> decodeElsewhere(exchange, call, head, body, deadlineNanos));
         } catch (InferenceException e) {
             body.release();
             refused(exchange, call, e);
+        }
+    }
+
+    /**
+     * Goes on with a request once its version is loaded.
+     *
+     * @param release gives up what the request holds; called when it cannot go on
+     * @param goOn takes what the request holds
+     */
+    private void whenLoaded(Exchange exchange, InferHead head, Runnable release, Runnable goOn) {
+        InferencePipeline.Ending ending = failure -> {
+            if (failure != null || exchange.isGone()) {
+                release.run();
+                if (failure != null) {
+                    exchange.fail(failure);
+                }
+                return;
+            }
+            try {
+                goOn.run();
+            } catch (Throwable e) {
+                exchange.failUnexpectedly(e);
+            }
+        };
+        try {
+            pipeline.awaken(head.model(), exchange.predictionId(), deadline(exchange, head), exchange.loop(), ending);
+        } catch (InferenceException e) {
+            release.run();
+            throw e;
         }
     }
 

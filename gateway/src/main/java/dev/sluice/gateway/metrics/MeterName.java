@@ -157,6 +157,28 @@ public enum MeterName {
             Kind.COUNTER,
             "blocks",
             "Tensor blocks refused because that bound was reached; the request gets 503."),
+    MODEL_MEMORY(
+            "sluice_model_memory_bytes",
+            Kind.GAUGE,
+            "bytes",
+            "Memory that loaded versions take on a device, by their upper bounds.",
+            "device"),
+    MODEL_MEMORY_LIMIT(
+            "sluice_model_memory_limit_bytes",
+            Kind.GAUGE,
+            "bytes",
+            "Bound of sluice_model_memory_bytes, where there is one.",
+            "device"),
+    MODEL_MEMORY_REFUSALS(
+            "sluice_model_memory_refusals_total",
+            Kind.COUNTER,
+            "versions",
+            "Versions that were not loaded because that bound would have been passed."),
+    EVICTIONS(
+            "sluice_model_evictions_total",
+            Kind.COUNTER,
+            "versions",
+            "Versions that were unloaded to make room for others."),
     ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
     READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
 

@@ -8,6 +8,8 @@ import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
+import dev.sluice.model.RequestLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that orders the steps of a request: admission, routing, borrowing the version, running it, and giving
@@ -41,22 +43,25 @@ public final class InferencePipeline {
      * @param ref what it asks for
      * @param predictionId splits requests without a key
      * @param arrivedNanos when its head had arrived, in {@link System#nanoTime} terms
-     * @return holds a permit and the version until it is run or abandoned
+     * @return holds a permit and the version until it is run or abandoned; null when the version has to be loaded first, which
+     *     {@link #awaken} does
      * @throws InferenceException with OVERLOADED, MODEL_NOT_FOUND or MODEL_NOT_READY
      */
-    public InferenceCall open(ModelRef ref, String predictionId, long arrivedNanos) {
+    public @Nullable InferenceCall open(ModelRef ref, String predictionId, long arrivedNanos) {
         if (!admission.tryAcquire()) {
-            throw new InferenceException(
-                    ErrorCode.OVERLOADED,
-                    "the server is at its limit of " + admission.permits() + " concurrent requests; try again later");
+            throw overloaded();
         }
         try {
-            RouteDecision.Routed routed = router.route(ref, predictionId);
-            ModelHandle handle = models.acquire(routed.key());
-            if (handle == null) {
+            RouteDecision.Routed routed = route(ref, predictionId);
+            ModelHandle handle = routed == null ? null : models.acquire(routed.key());
+            if (routed != null && handle == null) {
                 // The version was retired between the decision and the borrow: the next table is already there.
-                routed = router.route(ref, predictionId);
-                handle = models.acquire(routed.key());
+                routed = route(ref, predictionId);
+                handle = routed == null ? null : models.acquire(routed.key());
+            }
+            if (routed == null) {
+                admission.release();
+                return null;
             }
             if (handle == null) {
                 throw new InferenceException(
@@ -69,5 +74,46 @@ public final class InferencePipeline {
             admission.release();
             throw e;
         }
+    }
+
+    /** Where it goes; null when the version has to be loaded first. */
+    private RouteDecision.@Nullable Routed route(ModelRef ref, String predictionId) {
+        RouteDecision decision = router.decide(ref, predictionId);
+        if (decision instanceof RouteDecision.Routed routed) {
+            return routed;
+        }
+        return decision instanceof RouteDecision.Dormant ? null : router.route(ref, predictionId);
+    }
+
+    /** Told once how the waiting for a version ended, on the request's loop. */
+    @FunctionalInterface
+    public interface Ending {
+        /**
+         * It is over.
+         *
+         * @param failure why the request cannot be served; null when it should be opened again
+         */
+        void ended(@Nullable InferenceException failure);
+    }
+
+    /**
+     * Has the version loaded that a request needs for which {@link #open} has answered null. Requests that need the same one wait
+     * for one load.
+     *
+     * @param deadlineNanos when it is too late, in {@link System#nanoTime} terms, or {@code InferRequest.NO_DEADLINE}
+     * @param loop the request's; call on it
+     * @throws InferenceException with OVERLOADED
+     */
+    public void awaken(ModelRef ref, String predictionId, long deadlineNanos, RequestLoop loop, Ending ending) {
+        if (!admission.tryAcquire()) {
+            throw overloaded();
+        }
+        new Awakening(router, models, admission, ref, predictionId, loop, ending).begin(deadlineNanos);
+    }
+
+    private InferenceException overloaded() {
+        return new InferenceException(
+                ErrorCode.OVERLOADED,
+                "the server is at its limit of " + admission.permits() + " concurrent requests; try again later");
     }
 }

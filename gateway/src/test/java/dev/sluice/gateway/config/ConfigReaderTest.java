@@ -2,6 +2,7 @@ package dev.sluice.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loader.runtime.Device;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.SettingsFile;
 import dev.sluice.settings.SettingsLayer;
@@ -38,7 +39,7 @@ class ConfigReaderTest {
                                 true,
                                 false),
                         new MetricsConfig(true, "0.0.0.0", 8082),
-                        new LimitsConfig(4096, 0, Duration.ZERO),
+                        new LimitsConfig(4096, 0, Duration.ZERO, 0, Map.of()),
                         new InferenceConfig(0, 2),
                         new ReadinessConfig(true),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
@@ -68,7 +69,12 @@ class ConfigReaderTest {
                   compression: false
                   repository-control: true
                 metrics: {enabled: false, host: localhost, port: 9000}
-                limits: {concurrent-requests: 7, tensor-memory: 1GiB, request-timeout: 250ms}
+                limits:
+                  concurrent-requests: 7
+                  tensor-memory: 1GiB
+                  request-timeout: 250ms
+                  model-memory: 2GiB
+                  gpu-memory: {"cuda:1": 8GiB}
                 inference: {threads: 5, load-threads: 1}
                 readiness: {strict: false}
                 shutdown: {lag: 3s, timeout: 1m}
@@ -95,7 +101,12 @@ class ConfigReaderTest {
                                 false,
                                 true),
                         new MetricsConfig(false, "localhost", 9000),
-                        new LimitsConfig(7, 1 << 30, Duration.ofMillis(250)),
+                        new LimitsConfig(
+                                7,
+                                1 << 30,
+                                Duration.ofMillis(250),
+                                2L << 30,
+                                Map.of(new Device(Device.Type.CUDA, 1), 8L << 30)),
                         new InferenceConfig(5, 1),
                         new ReadinessConfig(false),
                         new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
@@ -209,8 +220,29 @@ class ConfigReaderTest {
         assertThat(config.limits().tensorMemoryBytesFor(4L << 30)).isEqualTo(1L << 30);
         assertThat(config.limits().tensorMemoryBytesFor(0)).isEqualTo(1 << 20);
         assertThat(new InferenceConfig(3, 1).threadsFor(8)).isEqualTo(3);
-        assertThat(new LimitsConfig(1, 5 << 20, Duration.ZERO).tensorMemoryBytesFor(4L << 30))
+        assertThat(new LimitsConfig(1, 5 << 20, Duration.ZERO, 0, Map.of()).tensorMemoryBytesFor(4L << 30))
                 .isEqualTo(5 << 20);
+    }
+
+    @Test
+    void modelsGetWhatTheHeapAndTheTensorsLeave() {
+        LimitsConfig chosen = GatewayConfig.defaults().limits();
+
+        assertThat(chosen.modelMemoryBytesFor(10L << 30, 2L << 30))
+                .containsExactly(Map.entry(Device.CPU, (9L << 30) - (2L << 30) - (512L << 20)));
+        assertThat(chosen.modelMemoryBytesFor(1 << 20, 2L << 30)).containsExactly(Map.entry(Device.CPU, 64L << 20));
+        assertThat(new LimitsConfig(1, 0, Duration.ZERO, 5 << 20, Map.of()).modelMemoryBytesFor(10L << 30, 2L << 30))
+                .containsExactly(Map.entry(Device.CPU, 5L << 20));
+    }
+
+    @Test
+    void refusesAGpuThatIsNone() {
+        Problems problems = new Problems();
+
+        read("limits: {gpu-memory: {cpu: 1GiB}}", problems);
+
+        assertThat(problems.lines())
+                .containsExactly("sluice.yaml:1: limits.gpu-memory: must have devices such as cuda:0 as keys, got cpu");
     }
 
     @Test

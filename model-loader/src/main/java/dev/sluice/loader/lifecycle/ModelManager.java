@@ -4,16 +4,19 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
+import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.tuning.ProbeBudget;
+import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.ModelKey;
+import dev.sluice.model.ModelSignature;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,10 +27,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +39,12 @@ import org.slf4j.LoggerFactory;
  * Loads the versions that should exist, hands them out, and unloads those that should not.
  *
  * <p>What serves is one immutable map behind one volatile field: borrowing reads it and never waits. Every change makes a new
- * map. A version that fails to load hurts no other; {@link TransitionPolicy} says when an old one goes.
+ * map. A version that fails to load hurts no other; {@link TransitionPolicy} says when an old one goes, and which stands in for
+ * one that fails. Versions of models that are loaded on demand are dormant until {@link #awaken}, and go again when {@link
+ * ResourceBudget} has no room for another.
  *
  * <p>Bound: versions that are wanted and versions that still drain; load threads as configured, one unload thread, one that
- * measures versions again.
+ * measures versions again. Memory: the budget.
  *
  * <p>Threading: thread-safe. {@link #acquire} and {@link #snapshot} are lock-free. Everything else is guarded by {@code lock},
  * under which listeners are called but nothing blocks.
@@ -49,17 +53,21 @@ public final class ModelManager {
     private static final Logger LOG = LoggerFactory.getLogger(ModelManager.class);
 
     private final BatchResources resources;
+    private final ResourceBudget budget;
     private final VersionOpener opener;
     private final ExecutorService loadThreads;
-    private final ExecutorService unloadThread;
+    private final UnloadThread unloadThread;
     private final TuningChecks checks;
     private final List<ModelListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong evictionCount = new AtomicLong();
     private final Object lock = new Object();
 
     @GuardedBy("lock") private SortedMap<String, ModelDefinition> wanted = new TreeMap<>();
 
-    /** All that are not closed, oldest first. */
-    @GuardedBy("lock") private final Set<VersionSlot> slots = new LinkedHashSet<>();
+    /** All that are not closed. */
+    @GuardedBy("lock") private final VersionSlots slots = new VersionSlots();
+
+    @GuardedBy("lock") private final LoadWaits waits = new LoadWaits();
 
     @GuardedBy("lock") private boolean closing;
 
@@ -69,43 +77,44 @@ public final class ModelManager {
      * A manager without models.
      *
      * @param loader opens model files
+     * @param gate what versions must pass beside what all of them must
+     * @param transforms opens what stands between clients' inputs and a model's
      * @param resources what the batchers share; closed by the caller, after this manager
+     * @param budget memory for versions
      * @param loadThreadCount how many versions are loaded at once, 1 or greater
      * @param observers makes the observer of a version when it is loaded
      */
     public ModelManager(
             ModelLoader loader,
+            Gate gate,
+            TransformOpener transforms,
             BatchResources resources,
+            ResourceBudget budget,
             int loadThreadCount,
             Function<ModelKey, StageObserver> observers) {
-        this(loader, resources, loadThreadCount, observers, ProbeBudget.AT_LOAD, CheckTimer.onThread("sluice-tune-0"));
+        this(
+                new VersionOpener(loader, gate, transforms, resources, observers, ProbeBudget.AT_LOAD),
+                resources,
+                budget,
+                loadThreadCount,
+                CheckTimer.onThread("sluice-tune-0"));
     }
 
     /**
-     * @param atLoad for measuring a version before it serves
      * @param timer of the measurements in service; closed with this
      */
     ModelManager(
-            ModelLoader loader,
+            VersionOpener opener,
             BatchResources resources,
+            ResourceBudget budget,
             int loadThreadCount,
-            Function<ModelKey, StageObserver> observers,
-            ProbeBudget atLoad,
             CheckTimer timer) {
         this.resources = resources;
-        this.opener = new VersionOpener(loader, resources, observers, atLoad);
-        this.loadThreads = Executors.newFixedThreadPool(loadThreadCount, daemons("sluice-load-"));
-        this.unloadThread = Executors.newSingleThreadExecutor(daemons("sluice-unload-"));
+        this.budget = budget;
+        this.opener = opener;
+        this.loadThreads = Executors.newFixedThreadPool(loadThreadCount, DaemonThreads.named("sluice-load-"));
+        this.unloadThread = new UnloadThread(resources.nanoClock(), NativeHeap::trim);
         this.checks = new TuningChecks(timer, resources.nanoClock(), this::borrow);
-    }
-
-    private static ThreadFactory daemons(String prefix) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + count.getAndIncrement());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** From now on tells {@code listener} of every event. */
@@ -118,6 +127,16 @@ public final class ModelManager {
         return published.snapshot();
     }
 
+    /** Memory for versions. */
+    public ResourceBudget budget() {
+        return budget;
+    }
+
+    /** How many versions had to go because memory was short. */
+    public long evictionCount() {
+        return evictionCount.get();
+    }
+
     /** Borrows that version; null when it is not ready ({@link ServingSnapshot#unavailable} says why). Never blocks. */
     public @Nullable ModelHandle acquire(ModelKey key) {
         while (true) {
@@ -126,6 +145,9 @@ public final class ModelManager {
                 return null;
             }
             if (slot.tryAcquire()) {
+                if (slot.isLazy()) {
+                    slot.touch(resources.nanoClock().nanoTime());
+                }
                 return new ModelHandle(slot, this::unload);
             }
             // Retired since the map was read; a map without it has been published before, so the next look differs.
@@ -140,96 +162,191 @@ public final class ModelManager {
 
     /**
      * Makes these definitions, the full set, the ones that should be served: loads what is missing or configured anew, in
-     * parallel, tries again what failed before, and retires what is not wanted once its replacement is ready. Calling it again
-     * without a change does nothing but retry.
+     * parallel, and retires what is not wanted once its replacement is ready. A version that failed is not tried again as long
+     * as its files and its configuration stay the same ({@link #retry} does that).
      *
-     * @return ends when every load that is wanted is over, with the reports of those loads by key; fails only when the manager
-     *     is closed
+     * @return ends when every load that is wanted is over, and every load that followed because one failed, with their reports by
+     *     key; fails only when the manager is closed
      */
     public CompletionStage<List<LoadReport>> reconcile(List<ModelDefinition> definitions) {
-        List<CompletableFuture<LoadReport>> loads;
+        return change(() -> want(definitions));
+    }
+
+    /** Loads those versions of a model again that are wanted and have failed; ends as {@link #reconcile} does. */
+    public CompletionStage<List<LoadReport>> retry(String model) {
+        return change(() -> transition(Set.of(model), true));
+    }
+
+    /**
+     * Loads the versions of a model that serve once more from the same files; each takes over when it is ready. Ends as {@link
+     * #reconcile} does.
+     */
+    public CompletionStage<List<LoadReport>> reload(String model) {
+        return change(() -> again(model));
+    }
+
+    /** Makes a change, starts the loads that it leads to, and waits for these and all others that are under way. */
+    private CompletionStage<List<LoadReport>> change(Change change) {
+        CompletableFuture<List<LoadReport>> over;
+        List<VersionSlot> started;
         synchronized (lock) {
             if (closing) {
                 return CompletableFuture.failedFuture(new IllegalStateException("the model manager is closed"));
             }
-            loads = want(definitions);
+            Set<String> names = change.make().names();
+            started = slots.takeUnstarted();
+            over = waits.add(slots.loading(names));
         }
-        return CompletableFuture.allOf(loads.toArray(CompletableFuture[]::new))
-                .thenApply(done -> loads.stream()
-                        .map(CompletableFuture::join)
-                        .sorted(Comparator.comparing(LoadReport::key))
-                        .toList());
+        start(started);
+        return over;
     }
 
-    @GuardedBy("lock") private List<CompletableFuture<LoadReport>> want(List<ModelDefinition> definitions) {
-        Set<String> names = new TreeSet<>();
-        slots.forEach(slot -> names.add(slot.key().name()));
+    /** Something that changes which versions are there. */
+    @FunctionalInterface
+    private interface Change {
+        Touched make();
+    }
+
+    /** The models that a change was about. */
+    private record Touched(Set<String> names) {}
+
+    private void start(List<VersionSlot> started) {
+        started.forEach(slot -> loadThreads.execute(() -> load(slot)));
+    }
+
+    @GuardedBy("lock") private Touched want(List<ModelDefinition> definitions) {
+        Set<String> names = new TreeSet<>(slots.names());
         wanted = new TreeMap<>();
         for (ModelDefinition definition : definitions) {
             wanted.put(definition.name(), definition);
             names.add(definition.name());
         }
-        List<VersionSlot> started = new ArrayList<>();
+        return transition(names, false);
+    }
+
+    /** Does what the policy says about these models, publishes it, and gives up what was retired. */
+    @GuardedBy("lock") private Touched transition(Set<String> names, boolean retryFailed) {
+        List<VersionSlot> registered = new ArrayList<>();
         List<VersionSlot> retired = new ArrayList<>();
         for (String name : names) {
-            transition(name, true, started, retired);
+            transition(name, retryFailed, registered, retired);
         }
         publish();
-        started.forEach(slot -> announce(slot, ""));
+        registered.forEach(slot -> announce(slot, ""));
         retired.forEach(this::dropOwn);
-        started.forEach(slot -> loadThreads.execute(() -> load(slot)));
-        return slots.stream()
-                .filter(slot -> slot.present().isLoading() && !slot.retireWhenLoaded)
-                .map(VersionSlot::loaded)
-                .toList();
+        return new Touched(names);
     }
 
     /** Registers what the policy wants loaded and marks what it wants retired; announces draining, publishes nothing. */
-    @GuardedBy("lock") private void transition(String name, boolean retryFailed, List<VersionSlot> started, List<VersionSlot> retired) {
-        List<VersionSlot> present =
-                slots.stream().filter(slot -> slot.key().name().equals(name)).toList();
+    @GuardedBy("lock") private void transition(String name, boolean retryFailed, List<VersionSlot> registered, List<VersionSlot> retired) {
+        List<VersionSlot> present = slots.of(name);
         TransitionPolicy.Plan plan = TransitionPolicy.plan(
                 wanted.get(name), present.stream().map(VersionSlot::present).toList(), retryFailed);
         for (VersionSlot slot : present) {
             slot.retireWhenLoaded = false;
-            if (!plan.retire().contains(slot.present())) {
+            boolean wakes = slot.state == ModelState.DORMANT && plan.load().contains(slot.target());
+            if (wakes || !plan.retire().contains(slot.present())) {
                 continue;
             }
             switch (slot.state) {
                 case REGISTERED, LOADING -> slot.retireWhenLoaded = true;
-                case READY -> {
-                    retired.add(slot);
-                    checks.end(slot);
-                    enter(slot, ModelState.DRAINING);
-                    if (newest(slot.key()) == slot) {
-                        announce(slot, "");
-                    }
-                }
-                case QUARANTINED -> slots.remove(slot);
+                case READY -> retired.add(retire(slot));
+                case QUARANTINED, DORMANT -> slots.remove(slot);
                 case DRAINING, CLOSED -> {}
             }
         }
         for (VersionTarget target : plan.load()) {
-            VersionSlot slot = new VersionSlot(target, resources.wallClock().instant());
-            slots.add(slot);
-            started.add(slot);
+            registered.add(register(target));
         }
+        for (VersionTarget target : plan.rest()) {
+            slots.add(new VersionSlot(
+                    target, ModelState.DORMANT, resources.wallClock().instant()));
+        }
+    }
+
+    /** Has a target loaded, by a slot that is dormant or by a new one. */
+    @GuardedBy("lock") private VersionSlot register(VersionTarget target) {
+        VersionSlot slot = slots.dormant(target);
+        if (slot != null) {
+            enter(slot, ModelState.REGISTERED);
+            slots.start(slot);
+            return slot;
+        }
+        VersionSlot made = new VersionSlot(
+                target, ModelState.REGISTERED, resources.wallClock().instant());
+        slots.add(made);
+        slots.start(made);
+        return made;
+    }
+
+    /** Takes a ready version out of service; whoever calls this publishes, and drops the manager's reference then. */
+    @GuardedBy("lock") private VersionSlot retire(VersionSlot slot) {
+        checks.end(slot);
+        slot.parts().leave();
+        enter(slot, ModelState.DRAINING);
+        if (slots.newest(slot.key()) == slot) {
+            announce(slot, "");
+        }
+        return slot;
+    }
+
+    @GuardedBy("lock") private Touched again(String model) {
+        List<VersionSlot> registered = new ArrayList<>();
+        for (VersionSlot slot : slots.of(model)) {
+            if (slot.state == ModelState.QUARANTINED && slots.ready(slot.key()) != null) {
+                slots.remove(slot);
+            }
+        }
+        for (VersionSlot slot : slots.of(model)) {
+            if (slot.state == ModelState.READY) {
+                VersionSlot next = new VersionSlot(
+                        slot.target(),
+                        ModelState.REGISTERED,
+                        resources.wallClock().instant());
+                next.replaces = slot;
+                slots.add(next);
+                slots.start(next);
+                registered.add(next);
+            }
+        }
+        publish();
+        registered.forEach(slot -> announce(slot, ""));
+        return new Touched(Set.of(model));
+    }
+
+    /**
+     * Loads a version that is dormant; does nothing when it is not. Whoever needs it waits for the end: of one load, however many
+     * ask for it.
+     *
+     * @return ends when the version is ready or has failed, with the report; fails when the manager is closed
+     */
+    public CompletionStage<LoadReport> awaken(ModelKey key) {
+        VersionSlot slot;
+        List<VersionSlot> started;
+        synchronized (lock) {
+            if (closing) {
+                return CompletableFuture.failedFuture(new IllegalStateException("the model manager is closed"));
+            }
+            slot = slots.newest(key);
+            if (slot == null) {
+                return CompletableFuture.completedFuture(
+                        LoadReport.failed(key, "load", "it is not known", Duration.ZERO, List.of()));
+            }
+            if (slot.state == ModelState.DORMANT) {
+                enter(slot, ModelState.REGISTERED);
+                slots.start(slot);
+                publish();
+                announce(slot, "");
+            }
+            started = slots.takeUnstarted();
+        }
+        start(started);
+        return slot.loaded();
     }
 
     @GuardedBy("lock") private void enter(VersionSlot slot, ModelState state) {
         slot.state = state;
         slot.since = resources.wallClock().instant();
-    }
-
-    /** The slot that was made last for that version; it speaks for the version where an older one still drains. */
-    @GuardedBy("lock") private @Nullable VersionSlot newest(ModelKey key) {
-        VersionSlot newest = null;
-        for (VersionSlot slot : slots) {
-            if (slot.key().equals(key)) {
-                newest = slot;
-            }
-        }
-        return newest;
     }
 
     @GuardedBy("lock") private void announce(VersionSlot slot, String reason) {
@@ -248,18 +365,22 @@ public final class ModelManager {
     }
 
     @GuardedBy("lock") private void publish() {
-        published = Published.of(slots, wanted);
+        published = Published.of(slots.all(), wanted);
     }
 
     /** Loads one version and brings it into service. Runs on a load thread. */
     private void load(VersionSlot slot) {
         LoadReport report = LoadReport.failed(slot.key(), "load", "unexpected failure", Duration.ZERO, List.of());
         try {
+            Optional<ModelSignature> serving = Optional.empty();
             boolean begun;
             synchronized (lock) {
                 begun = begin(slot);
+                if (begun) {
+                    serving = servingBeside(slot);
+                }
             }
-            LoadReport opened = begun ? open(slot) : notWanted(slot);
+            LoadReport opened = begun ? open(slot, serving) : notWanted(slot);
             if (begun) {
                 synchronized (lock) {
                     opened = settle(slot, opened);
@@ -268,8 +389,20 @@ public final class ModelManager {
             report = opened;
         } finally {
             // Whoever waits for this load must hear of its end, however it ended.
-            slot.loaded().complete(report);
+            end(slot, report);
         }
+    }
+
+    private void end(VersionSlot slot, LoadReport report) {
+        LoadWaits.Ended ended;
+        List<VersionSlot> started;
+        synchronized (lock) {
+            started = slots.takeUnstarted();
+            ended = waits.ended(slot, report, slots.loading(Set.of(slot.key().name())));
+        }
+        start(started);
+        slot.loaded().complete(report);
+        ended.tell();
     }
 
     /** False, and the slot is gone, when it is not wanted any more. */
@@ -285,6 +418,17 @@ public final class ModelManager {
         return true;
     }
 
+    /** What callers of the model see now: the signature of its newest other version that is ready. */
+    @GuardedBy("lock") private Optional<ModelSignature> servingBeside(VersionSlot slot) {
+        Optional<ModelSignature> signature = Optional.empty();
+        for (VersionSlot other : slots.of(slot.key().name())) {
+            if (other.state == ModelState.READY && !other.key().equals(slot.key())) {
+                signature = Optional.of(other.version().signature());
+            }
+        }
+        return signature;
+    }
+
     /** A slot that holds nothing is gone. */
     @GuardedBy("lock") private void forget(VersionSlot slot) {
         enter(slot, ModelState.CLOSED);
@@ -293,22 +437,68 @@ public final class ModelManager {
         slot.closed().complete(null);
     }
 
-    private LoadReport open(VersionSlot slot) {
+    private LoadReport open(VersionSlot slot, Optional<ModelSignature> serving) {
         long begin = resources.nanoClock().nanoTime();
         ModelKey key = slot.key();
+        GateLog log = new GateLog(resources.nanoClock());
         try {
-            VersionOpener.Opened opened = opener.open(slot.target());
-            slot.open(opened.version(), opened.model());
+            Device device = slot.target().config().runtime().device();
+            VersionOpener.Opened opened = opener.open(
+                    slot.target(),
+                    serving,
+                    bytes -> budget.reserve(device, bytes, (on, missing) -> evict(slot, on, missing)),
+                    log);
+            slot.open(opened.version(), opened.parts());
+            slot.touch(resources.nanoClock().nanoTime());
             opened.version().batcher().whenInlineStops(() -> inlineStopped(slot));
             return LoadReport.loaded(opened.version());
         } catch (ModelLoadException e) {
             String reason = String.valueOf(e.getMessage());
             LOG.warn("model={} version={} step={} cannot be loaded: {}", key.name(), key.version(), e.step(), reason);
-            return LoadReport.failed(key, e.step(), reason, since(begin), List.of());
+            return LoadReport.failed(key, e.step(), reason, since(begin), log.steps());
         } catch (RuntimeException | Error e) {
             LOG.error("model={} version={} loading failed", key.name(), key.version(), e);
-            return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin), List.of());
+            return LoadReport.failed(key, "load", "unexpected failure: " + e, since(begin), log.steps());
         }
+    }
+
+    /**
+     * Takes versions out of service so that another fits: first those that are only kept for a rollback, then those that are
+     * loaded on demand and were not used for the longest time; never one of the model that is being loaded, nor one that is kept.
+     * Called on a load thread.
+     */
+    private long evict(VersionSlot loading, Device device, long bytes) {
+        List<VersionSlot> retired = new ArrayList<>();
+        long freed = 0;
+        synchronized (lock) {
+            List<VersionSlot> candidates = Evictable.of(slots.all(), wanted, device).stream()
+                    .filter(slot -> !slot.key().name().equals(loading.key().name()))
+                    .toList();
+            for (VersionSlot slot : candidates) {
+                if (freed >= bytes) {
+                    break;
+                }
+                freed += slot.parts().bytes();
+                retired.add(retire(slot));
+                if (slot.isLazy()) {
+                    slots.add(new VersionSlot(
+                            slot.target(),
+                            ModelState.DORMANT,
+                            resources.wallClock().instant()));
+                }
+            }
+            publish();
+        }
+        for (VersionSlot slot : retired) {
+            evictionCount.incrementAndGet();
+            LOG.info(
+                    "model={} version={} evicted: memory on {} is short",
+                    slot.key().name(),
+                    slot.key().version(),
+                    device);
+            dropOwn(slot);
+        }
+        return freed;
     }
 
     /** Runs of a version on event loops are too long. Called on an event loop. */
@@ -327,8 +517,10 @@ public final class ModelManager {
 
     /** Puts a slot whose loading is over where it belongs; the report, or another one when it is not wanted any more. */
     @GuardedBy("lock") private LoadReport settle(VersionSlot slot, LoadReport report) {
+        slot.steps = report.steps();
         if (slot.retireWhenLoaded) {
             if (report.ok()) {
+                slot.parts().leave();
                 enter(slot, ModelState.DRAINING);
                 announce(slot, "");
                 publish();
@@ -339,18 +531,25 @@ public final class ModelManager {
             }
             return notWanted(slot);
         }
+        List<VersionSlot> retired = new ArrayList<>();
         if (report.ok()) {
             enter(slot, ModelState.READY);
             checks.begin(slot);
+            VersionSlot before = slot.replaces;
+            if (before != null && before.state == ModelState.READY) {
+                retired.add(retire(before));
+            }
         } else {
             slot.step = report.step();
             slot.reason = report.reason();
             enter(slot, ModelState.QUARANTINED);
         }
-        List<VersionSlot> retired = new ArrayList<>();
-        transition(slot.key().name(), false, new ArrayList<>(), retired);
+        slot.replaces = null;
+        List<VersionSlot> registered = new ArrayList<>();
+        transition(slot.key().name(), false, registered, retired);
         publish();
         announce(slot, slot.reason);
+        registered.forEach(next -> announce(next, ""));
         retired.forEach(this::dropOwn);
         return report;
     }
@@ -370,7 +569,7 @@ public final class ModelManager {
 
     private void close(VersionSlot slot) {
         try {
-            slot.model().close();
+            slot.parts().close();
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "model={} version={} closing failed",
@@ -379,7 +578,7 @@ public final class ModelManager {
                     e);
         }
         synchronized (lock) {
-            boolean speaks = newest(slot.key()) == slot;
+            boolean speaks = slots.newest(slot.key()) == slot;
             slots.remove(slot);
             enter(slot, ModelState.CLOSED);
             publish();
@@ -387,6 +586,7 @@ public final class ModelManager {
                 announce(slot, "");
             }
         }
+        unloadThread.trimSoon();
         slot.closed().complete(null);
     }
 
@@ -404,7 +604,7 @@ public final class ModelManager {
                 closing = true;
                 want(List.of());
             }
-            closes = slots.stream().map(VersionSlot::closed).toList();
+            closes = slots.all().stream().map(VersionSlot::closed).toList();
         }
         boolean done = await(closes, timeout);
         loadThreads.shutdown();
@@ -422,7 +622,7 @@ public final class ModelManager {
     private void failWaiting() {
         List<VersionSlot> open;
         synchronized (lock) {
-            open = slots.stream()
+            open = slots.all().stream()
                     .filter(slot -> slot.state == ModelState.READY || slot.state == ModelState.DRAINING)
                     .toList();
         }

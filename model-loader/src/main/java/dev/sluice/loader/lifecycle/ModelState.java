@@ -9,6 +9,8 @@ package dev.sluice.loader.lifecycle;
  * @see "TensorFlow Serving, core/servable_state.h: available is reported after, unloading before the fact"
  */
 public enum ModelState {
+    /** Wanted, but only once it is asked for: then it is registered, in another slot after it was evicted. */
+    DORMANT,
     /** Wanted; waits for a load thread. */
     REGISTERED,
     LOADING,

@@ -111,6 +111,7 @@ public record ServingSnapshot(
     private static String describe(VersionStatus status) {
         return "version " + status.key().version()
                 + switch (status.state()) {
+                    case DORMANT -> " is loaded when its first request comes";
                     case REGISTERED -> " waits to be loaded";
                     case LOADING -> " is loading";
                     case READY -> " is ready";

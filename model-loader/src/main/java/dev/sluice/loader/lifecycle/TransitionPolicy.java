@@ -1,16 +1,23 @@
 package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.VersionFiles;
+import dev.sluice.model.ModelKey;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which versions of one model to load and which to retire, given what is wanted and what is there.
+ * Which versions of one model to load, which to have ready for loading, and which to retire, given what is wanted and what is
+ * there.
  *
  * <p>Preserves availability: what serves is retired only once loading of what is wanted is over and at least one wanted version
- * is ready. So a broken new version leaves the old one serving, and so does a definition with problems. A model that is wanted
- * no more, or with no version at all, is retired at once.
+ * is ready. So a broken new version leaves the old one serving, and so does a definition with problems. Where a version has
+ * failed, the next older one stands in for it. A model that is wanted no more, or with no version at all, is retired at once.
  *
  * <p>Threading: stateless, pure.
  *
@@ -33,10 +40,13 @@ final class TransitionPolicy {
     /**
      * What to do now.
      *
-     * @param load targets to load, ascending
+     * @param load targets to load, ascending; those that are dormant wake up
+     * @param rest targets that become dormant, ascending
      * @param retire versions to take away; loading ones as soon as they have loaded
      */
-    record Plan(List<VersionTarget> load, List<Present> retire) {}
+    record Plan(List<VersionTarget> load, List<VersionTarget> rest, List<Present> retire) {
+        static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
+    }
 
     /**
      * The actions for one model.
@@ -47,32 +57,104 @@ final class TransitionPolicy {
      */
     static Plan plan(@Nullable ModelDefinition definition, List<Present> present, boolean retryFailed) {
         if (definition != null && !definition.problems().isEmpty()) {
-            return new Plan(List.of(), List.of());
+            return Plan.NOTHING;
         }
         List<VersionTarget> wanted = definition == null
                 ? List.of()
-                : definition.versions().stream()
-                        .map(files -> new VersionTarget(files, definition.config()))
-                        .toList();
-        List<VersionTarget> load = wanted.stream()
+                : wanted(definition, retryFailed ? Set.of() : failed(definition, present));
+        List<VersionTarget> missing = wanted.stream()
                 .filter(target -> present.stream()
                         .noneMatch(p -> p.target().equals(target)
                                 && (p.isLive() || (p.state() == ModelState.QUARANTINED && !retryFailed))))
                 .toList();
+        List<VersionTarget> load = new ArrayList<>();
+        List<VersionTarget> rest = new ArrayList<>();
+        boolean lazy = definition != null && definition.config().serving().onDemand();
+        for (VersionTarget target : missing) {
+            boolean dormant = present.contains(new Present(target, ModelState.DORMANT));
+            if (!lazy || replaces(target, wanted, present)) {
+                load.add(target);
+            } else if (!dormant) {
+                rest.add(target);
+            }
+        }
+        List<Present> retire = retire(definition, wanted, load, present);
+        return new Plan(List.copyOf(load), List.copyOf(rest), retire);
+    }
+
+    private static List<Present> retire(
+            @Nullable ModelDefinition definition,
+            List<VersionTarget> wanted,
+            List<VersionTarget> load,
+            List<Present> present) {
+        Set<VersionTarget> available = definition == null
+                ? Set.of()
+                : targets(definition, definition.available()).stream().collect(Collectors.toSet());
         boolean settled =
                 load.isEmpty() && present.stream().noneMatch(p -> p.isLoading() && wanted.contains(p.target()));
         boolean oneReady = present.stream().anyMatch(p -> p.state() == ModelState.READY && wanted.contains(p.target()));
-        boolean mayRetireReady = wanted.isEmpty() || (settled && oneReady);
+        boolean noneWanted = definition == null || definition.versions().isEmpty();
+        boolean mayRetireReady = noneWanted || (settled && oneReady);
+        List<Present> standby = noneWanted || definition == null ? List.of() : standby(definition, wanted, present);
         List<Present> retire = new ArrayList<>();
         for (Present p : present) {
             boolean unwanted = !wanted.contains(p.target());
-            boolean failedBefore = p.state() == ModelState.QUARANTINED && (unwanted || load.contains(p.target()));
-            if (failedBefore || (unwanted && p.isLoading())) {
-                retire.add(p);
-            } else if (unwanted && p.state() == ModelState.READY && mayRetireReady) {
+            boolean goes = switch (p.state()) {
+                case QUARANTINED -> load.contains(p.target()) || !available.contains(p.target());
+                case REGISTERED, LOADING -> unwanted;
+                case DORMANT -> unwanted;
+                case READY -> unwanted && mayRetireReady && !standby.contains(p);
+                case DRAINING, CLOSED -> false;
+            };
+            if (goes) {
                 retire.add(p);
             }
         }
-        return new Plan(load, List.copyOf(retire));
+        return List.copyOf(retire);
+    }
+
+    /** Ready versions that are not wanted but stay for a rollback, as many as the configuration says; the newest ones. */
+    static List<Present> standby(ModelDefinition definition, List<VersionTarget> wanted, List<Present> present) {
+        Set<ModelKey> serving = new HashSet<>();
+        wanted.forEach(target -> serving.add(target.key()));
+        Set<Long> stopped = definition.intent().stoppedVersions();
+        Set<VersionTarget> available = Set.copyOf(targets(definition, definition.available()));
+        return present.stream()
+                .filter(p -> p.state() == ModelState.READY
+                        && !serving.contains(p.target().key())
+                        && available.contains(p.target())
+                        && !stopped.contains(p.target().key().version()))
+                .sorted(Comparator.comparing((Present p) -> p.target().key()).reversed())
+                .limit(definition.config().serving().keepPrevious())
+                .toList();
+    }
+
+    /** What should serve, given what has failed. */
+    static List<VersionTarget> wanted(ModelDefinition definition, Set<Long> failed) {
+        return targets(definition, definition.versions(failed));
+    }
+
+    /** Versions that the gate has refused as they are now, and that do not serve. */
+    static Set<Long> failed(ModelDefinition definition, List<Present> present) {
+        return targets(definition, definition.available()).stream()
+                .filter(target -> present.contains(new Present(target, ModelState.QUARANTINED))
+                        && present.stream()
+                                .noneMatch(p -> p.isLive() && p.target().equals(target)))
+                .map(target -> target.key().version())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<VersionTarget> targets(ModelDefinition definition, List<VersionFiles> versions) {
+        return versions.stream()
+                .map(files -> new VersionTarget(files, definition.config()))
+                .toList();
+    }
+
+    /** Whether a version that may rest takes over from one that does not. */
+    private static boolean replaces(VersionTarget target, List<VersionTarget> wanted, List<Present> present) {
+        return present.stream()
+                .anyMatch(p -> p.isLive()
+                        && !wanted.contains(p.target())
+                        && p.target().key().version() <= target.key().version());
     }
 }

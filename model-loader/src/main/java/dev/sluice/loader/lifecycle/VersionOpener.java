@@ -5,9 +5,12 @@ import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.Batcher;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.loader.tuning.CostProbe;
 import dev.sluice.loader.tuning.ProbeBudget;
 import dev.sluice.loader.tuning.Tuner;
@@ -16,17 +19,24 @@ import dev.sluice.loader.tuning.VersionFacts;
 import dev.sluice.loader.verify.BatchLevel;
 import dev.sluice.loader.verify.BatchProof;
 import dev.sluice.loader.verify.BatchVerdict;
+import dev.sluice.loader.verify.Candidate;
+import dev.sluice.loader.verify.FileCheck;
+import dev.sluice.loader.verify.FoundRows;
+import dev.sluice.loader.verify.Gate;
 import dev.sluice.loader.verify.PaddingVerdict;
+import dev.sluice.loader.verify.VersionCheck;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a version through the steps before it serves: estimate, open, labels and features, batch proof, tuning.
+ * Takes a version through the gate before serving: its files, memory, the session, what clients see, whether and how its
+ * requests are batched, a warm-up, and its answers.
  *
  * <p>Threading: thread-safe. Blocking; called on load threads.
  */
@@ -34,89 +44,156 @@ final class VersionOpener {
     private static final Logger LOG = LoggerFactory.getLogger(VersionOpener.class);
 
     private final ModelLoader loader;
+    private final Gate gate;
+    private final TransformOpener transforms;
     private final BatchResources resources;
     private final Function<ModelKey, StageObserver> observers;
     private final CostProbe probe;
     private final ProbeBudget atLoad;
 
     /**
+     * @param gate checks beyond those that every version must pass
+     * @param transforms opens what stands between clients' inputs and a model's
      * @param atLoad for measuring a version before it serves
      */
     VersionOpener(
             ModelLoader loader,
+            Gate gate,
+            TransformOpener transforms,
             BatchResources resources,
             Function<ModelKey, StageObserver> observers,
             ProbeBudget atLoad) {
         this.loader = loader;
+        this.gate = gate;
+        this.transforms = transforms;
         this.resources = resources;
         this.observers = observers;
         this.probe = new CostProbe(resources.nanoClock(), resources.cpuClock());
         this.atLoad = atLoad;
     }
 
+    /** Where the memory of a version comes from. */
+    @FunctionalInterface
+    interface Memory {
+        /**
+         * Reserves memory for a version.
+         *
+         * @param bytes upper bound
+         */
+        ResourceBudget.Reservation reserve(long bytes) throws ModelLoadException;
+    }
+
     /**
      * A version that is open.
      *
-     * @param model closed by whoever receives this, after the version's batcher
+     * @param native what holds native memory; closed by whoever receives this, after the version's batcher
      */
-    record Opened(ReadyVersion version, ServableModel model) {}
+    record Opened(ReadyVersion version, OpenParts parts) {}
 
     /**
-     * Opens a version; leaves nothing open when it fails.
+     * Opens a version; leaves nothing open or reserved when it fails.
      *
+     * @param serving what clients of the version that serves see; empty when none does
+     * @param log receives the steps
      * @throws ModelLoadException with the step that failed and why
      */
-    Opened open(VersionTarget target) throws ModelLoadException {
+    Opened open(VersionTarget target, Optional<ModelSignature> serving, Memory memory, GateLog log)
+            throws ModelLoadException {
         long begin = resources.nanoClock().nanoTime();
-        long estimateBytes = loader.estimateBytes(target.files().modelFile());
-        ServableModel model = loader.load(
-                target.key(), target.files().modelFile(), target.config().runtime());
+        for (FileCheck check : gate.files()) {
+            log.step(check.step(), () -> check.check(target.files(), target.config()), detail -> detail);
+        }
+        long estimateBytes = log.step(
+                "estimate",
+                () -> loader.estimateBytes(target.files().modelFile()),
+                bytes -> "up to " + bytes + " bytes");
+        OpenParts parts =
+                new OpenParts(log.step(ResourceBudget.STEP, () -> memory.reserve(estimateBytes), reserved -> ""));
         try {
-            ModelSignature signature = ConfiguredSignature.of(model.signature(), target.config());
-            BatchingConfig config = target.config().batching();
-            BatchProof proof = new BatchProof(resources.nanoClock(), resources.cpuClock());
-            BatchVerdict verdict = proof.decide(model, config);
-            tell(target.key(), verdict, config);
-            VersionFacts facts = VersionFacts.of(
-                    target.config(),
-                    verdict,
-                    model.device(),
-                    resources.threads().count());
-            Tuner tuner = new Tuner(model, facts, proof.rows(model), probe, resources.wallClock());
-            Tuning tuning = tuner.atLoad(atLoad);
-            CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
-            BatchPolicy policy = new BatchPolicy(
-                    verdict.batched(),
-                    budget.rowsMax(tuning),
-                    config.queueRowsMax(),
-                    config.queueBytesMax(),
-                    tuning.parallelRuns(),
-                    VersionTuning.inlineRuns(tuning),
-                    budget.lengths(tuning));
-            Batcher batcher = new Batcher(target.key(), model, policy, resources, observers.apply(target.key()));
-            ReadyVersion version = new ReadyVersion(
-                    target.key(),
-                    signature,
-                    target.config(),
-                    model.device(),
-                    batcher,
-                    verdict,
-                    new VersionTuning(target.key(), tuner, batcher, budget, tuning),
-                    estimateBytes,
-                    Duration.ofNanos(resources.nanoClock().nanoTime() - begin),
-                    resources.wallClock().instant(),
-                    null,
-                    List.of());
+            ReadyVersion version = open(target, serving, parts, begin, log);
             LOG.info(
-                    "model={} version={} tuning: {}",
+                    "model={} version={} steps: {}",
                     target.key().name(),
                     target.key().version(),
-                    budget.describe(tuning));
-            return new Opened(version, model);
+                    GateLog.text(log.steps()));
+            return new Opened(version, parts);
         } catch (ModelLoadException | RuntimeException | Error e) {
-            model.close();
+            parts.close();
             throw e;
         }
+    }
+
+    private ReadyVersion open(
+            VersionTarget target, Optional<ModelSignature> serving, OpenParts parts, long beginNanos, GateLog log)
+            throws ModelLoadException {
+        ServableModel model = parts.opened(log.step(
+                "session",
+                () -> loader.load(
+                        target.key(),
+                        target.files().modelFile(),
+                        target.config().runtime()),
+                opened -> opened.device().toString()));
+        VersionTransform transform = parts.opened(transform(target, model, log));
+        ModelSignature seen = transform == null ? model.signature() : transform.signature();
+        ModelSignature signature = ConfiguredSignature.of(seen, target.config());
+        Candidate candidate = new Candidate(
+                target.files(),
+                target.config(),
+                model.device(),
+                signature,
+                serving,
+                resources.pool(),
+                new CandidateRun(model, transform));
+        for (VersionCheck check : gate.signature()) {
+            log.step(check.step(), () -> check.check(candidate), detail -> detail);
+        }
+        BatchingConfig config = target.config().batching();
+        BatchProof proof = new BatchProof(resources.nanoClock(), resources.cpuClock());
+        BatchVerdict verdict = log.step("batching", () -> proof.decide(model, config), BatchVerdict::toString);
+        tell(target.key(), verdict, config);
+        VersionFacts facts = VersionFacts.of(
+                target.config(), verdict, model.device(), resources.threads().count());
+        FoundRows rows = proof.rows(model);
+        Tuner tuner = new Tuner(model, facts, rows, probe, resources.wallClock());
+        CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
+        Tuning tuning = log.step("cost", () -> tuner.atLoad(atLoad), budget::describe);
+        log.step("warm-up", () -> WarmUpRuns.of(model, rows, budget.rowsMax(tuning)), detail -> detail);
+        for (VersionCheck check : gate.answers()) {
+            log.step(check.step(), () -> check.check(candidate), detail -> detail);
+        }
+        BatchPolicy policy = new BatchPolicy(
+                verdict.batched(),
+                budget.rowsMax(tuning),
+                config.queueRowsMax(),
+                config.queueBytesMax(),
+                tuning.parallelRuns(),
+                VersionTuning.inlineRuns(tuning),
+                budget.lengths(tuning));
+        Batcher batcher = new Batcher(target.key(), model, policy, resources, observers.apply(target.key()));
+        return new ReadyVersion(
+                target.key(),
+                signature,
+                target.config(),
+                model.device(),
+                batcher,
+                verdict,
+                new VersionTuning(target.key(), tuner, batcher, budget, tuning),
+                parts.bytes(),
+                Duration.ofNanos(resources.nanoClock().nanoTime() - beginNanos),
+                resources.wallClock().instant(),
+                transform,
+                log.steps());
+    }
+
+    private @Nullable VersionTransform transform(VersionTarget target, ServableModel model, GateLog log)
+            throws ModelLoadException {
+        Optional<TransformConfig> config = target.config().transform();
+        return config.isEmpty()
+                ? null
+                : log.step(
+                        TransformOpener.STEP,
+                        () -> transforms.open(target.files(), config.get(), model.signature()),
+                        opened -> "");
     }
 
     /** What an operator should know without looking for it. */

@@ -2,7 +2,6 @@ package dev.sluice.loader.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.sluice.loader.runtime.ServableModel;
 import dev.sluice.loader.verify.GateStep;
 import dev.sluice.model.ModelKey;
 import java.time.Instant;
@@ -32,10 +31,11 @@ final class VersionSlot {
     @SuppressWarnings("unused") // through REFERENCES
     private volatile int references;
 
+    private long lastUsedNanos;
     private @Nullable ReadyVersion version;
-    private @Nullable ServableModel model;
+    private @Nullable OpenParts parts;
 
-    ModelState state = ModelState.REGISTERED;
+    ModelState state;
     String step = "";
     String reason = "";
     Instant since;
@@ -44,8 +44,15 @@ final class VersionSlot {
     /** Set when it became unwanted while it was loading. */
     boolean retireWhenLoaded;
 
-    VersionSlot(VersionTarget target, Instant since) {
+    /** Loaded once more from the same files: what it takes over from. */
+    @Nullable VersionSlot replaces;
+
+    /**
+     * @param state {@link ModelState#REGISTERED} or {@link ModelState#DORMANT}
+     */
+    VersionSlot(VersionTarget target, ModelState state, Instant since) {
         this.target = target;
+        this.state = state;
         this.since = since;
     }
 
@@ -55,6 +62,11 @@ final class VersionSlot {
 
     ModelKey key() {
         return target.key();
+    }
+
+    /** Whether it is loaded when it is asked for, and may be evicted. */
+    boolean isLazy() {
+        return target.config().serving().onDemand();
     }
 
     /** Ends with the report of its loading, whether it went well or not. */
@@ -68,9 +80,9 @@ final class VersionSlot {
     }
 
     /** It has loaded; from now on it can be borrowed. */
-    void open(ReadyVersion readyVersion, ServableModel servable) {
+    void open(ReadyVersion readyVersion, OpenParts openParts) {
         version = readyVersion;
-        model = servable;
+        parts = openParts;
         references = 1;
     }
 
@@ -79,9 +91,19 @@ final class VersionSlot {
         return requireNonNull(version, "version");
     }
 
-    /** The model; only after {@link #open}. */
-    ServableModel model() {
-        return requireNonNull(model, "model");
+    /** What it holds outside the heap; only after {@link #open}. */
+    OpenParts parts() {
+        return requireNonNull(parts, "parts");
+    }
+
+    /** Remembers that it is used now. Racy: a lost moment changes nothing that matters. */
+    void touch(long nowNanos) {
+        lastUsedNanos = nowNanos;
+    }
+
+    /** When it was last used, or became ready. */
+    long lastUsedNanos() {
+        return lastUsedNanos;
     }
 
     /** Adds a user; false when the last one has gone already. */

@@ -21,4 +21,11 @@ public interface TransformOpener {
      * @throws ModelLoadException with {@link #STEP} when files are missing or do not fit the model
      */
     VersionTransform open(VersionFiles files, TransformConfig config, ModelSignature model) throws ModelLoadException;
+
+    /** Opens nothing. */
+    static TransformOpener none() {
+        return (files, config, model) -> {
+            throw new ModelLoadException(STEP, "transforms are not offered here");
+        };
+    }
 }

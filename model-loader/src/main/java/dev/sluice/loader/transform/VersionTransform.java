@@ -1,6 +1,7 @@
 package dev.sluice.loader.transform;
 
 import dev.sluice.model.ModelSignature;
+import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public interface VersionTransform extends AutoCloseable {
      * @throws dev.sluice.model.InferenceException with INVALID_INPUT for what cannot be transformed, PAYLOAD_TOO_LARGE for what
      *     is beyond a declared limit, OVERLOADED where there is no tensor memory, MODEL_NOT_READY after {@link #close}
      */
-    TensorSet before(TensorSet inputs);
+    TensorSet before(List<Tensor> inputs);
 
     /** False where clients get the model's outputs as they are: {@link #after} is not called then. */
     boolean changesOutputs();

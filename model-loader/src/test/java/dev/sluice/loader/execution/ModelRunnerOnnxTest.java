@@ -11,10 +11,13 @@ import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelManager;
+import dev.sluice.loader.lifecycle.ResourceBudget;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
+import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferResponse;
@@ -43,7 +46,10 @@ class ModelRunnerOnnxTest {
     private final InferenceThreads threads = InferenceThreads.start(2);
     private final ModelManager manager = new ModelManager(
             new OnnxModelLoader(pool, 2, true),
+            Gate.NONE,
+            TransformOpener.none(),
             new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
+            ResourceBudget.unlimited(),
             2,
             key -> StageObserver.none());
     private final FakeRequestLoop loop = new FakeRequestLoop(0, new FakeNanoClock());

@@ -13,7 +13,10 @@ import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.repository.VersionPolicy;
 import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.tuning.ProbeBudget;
+import dev.sluice.loader.verify.CompatibleSignature;
+import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
@@ -56,10 +59,19 @@ public final class ManagerFixture implements AutoCloseable {
         this(0);
     }
 
+    /** Models that run at once, within a budget. */
+    ManagerFixture(ResourceBudget budget) {
+        this(0, budget);
+    }
+
     /**
      * @param runMicros how long each run of a model computes
      */
     public ManagerFixture(long runMicros) {
+        this(runMicros, ResourceBudget.unlimited());
+    }
+
+    private ManagerFixture(long runMicros, ResourceBudget budget) {
         loader = new FakeModelLoader(key -> FakeServableModel.rowSums((inputs, outputs) -> {
             long end = System.nanoTime() + runMicros * 1000;
             while (System.nanoTime() - end < 0) {
@@ -68,13 +80,15 @@ public final class ManagerFixture implements AutoCloseable {
             cpu.advanceNanos(cpuNanosPerRun);
             return Tensors.rowSums(pool, inputs);
         }));
-        manager = new ModelManager(
+        BatchResources resources = new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH, cpu);
+        VersionOpener opener = new VersionOpener(
                 loader,
-                new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH, cpu),
-                2,
+                new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
+                TransformOpener.none(),
+                resources,
                 key -> StageObserver.none(),
-                new ProbeBudget(0, 60_000_000_000L),
-                timer);
+                new ProbeBudget(0, 60_000_000_000L));
+        manager = new ModelManager(opener, resources, budget, 2, timer);
         manager.addListener(event -> events.add(event.key() + " " + event.state()));
     }
 

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.loader.lifecycle.TransitionPolicy.Plan;
 import dev.sluice.loader.lifecycle.TransitionPolicy.Present;
 import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.BreakerConfig;
+import dev.sluice.loader.repository.GateConfig;
+import dev.sluice.loader.repository.Intent;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.repository.VersionPolicy;
 import dev.sluice.loader.runtime.RuntimeOptions;
@@ -15,8 +19,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +37,22 @@ class TransitionPolicyTest {
             RuntimeOptions.DEFAULT,
             List.of(),
             Map.of());
+
+    private static final ModelConfig NEWEST = with(VersionPolicy.newest(), false);
+    private static final ModelConfig LAZY = with(VersionPolicy.newest(), true);
+
+    private static ModelConfig with(VersionPolicy versions, boolean onDemand) {
+        return new ModelConfig(
+                versions,
+                BatchingConfig.DEFAULT,
+                RuntimeOptions.DEFAULT,
+                List.of(),
+                Map.of(),
+                new ServingConfig(onDemand, 1, Optional.empty()),
+                GateConfig.DEFAULT,
+                BreakerConfig.DEFAULT,
+                Optional.empty());
+    }
 
     private static VersionTarget target(long version, ModelConfig config) {
         ModelKey key = new ModelKey("m", version);
@@ -139,12 +162,105 @@ class TransitionPolicyTest {
             boolean retry,
             List<VersionTarget> load,
             Present... retire) {
-        return Arguments.of(name, wanted, present, retry, new Plan(load, List.of(retire)));
+        return Arguments.of(name, wanted, present, retry, new Plan(load, List.of(), List.of(retire)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void decides(String name, @Nullable ModelDefinition wanted, List<Present> present, boolean retry, Plan expected) {
         assertThat(TransitionPolicy.plan(wanted, present, retry)).as(name).isEqualTo(expected);
+    }
+
+    private static Plan plan(ModelDefinition wanted, Present... present) {
+        return TransitionPolicy.plan(wanted, List.of(present), false);
+    }
+
+    private static Present newest(long version, ModelState state) {
+        return new Present(target(version, NEWEST), state);
+    }
+
+    private static Present lazy(long version, ModelState state) {
+        return new Present(target(version, LAZY), state);
+    }
+
+    @Test
+    void anOlderVersionStandsInForOneThatFailed() {
+        Plan plan = plan(want(NEWEST, 1, 2, 3), newest(3, ModelState.QUARANTINED), newest(2, ModelState.QUARANTINED));
+
+        assertThat(plan).isEqualTo(new Plan(List.of(target(1, NEWEST)), List.of(), List.of()));
+    }
+
+    @Test
+    void aFailedVersionIsTriedAgainWhenItsFilesHaveChanged() {
+        VersionFiles before = new VersionFiles(new ModelKey("m", 2), Path.of("m/2"), Path.of("m/2/model.onnx"), 7);
+        Present failed = new Present(new VersionTarget(before, NEWEST), ModelState.QUARANTINED);
+
+        Plan plan = plan(want(NEWEST, 1, 2), newest(1, ModelState.READY), failed);
+
+        assertThat(plan).isEqualTo(new Plan(List.of(target(2, NEWEST)), List.of(), List.of(failed)));
+    }
+
+    @Test
+    void keepsTheVersionBeforeForARollback() {
+        Plan plan = plan(
+                want(NEWEST, 1, 2, 3),
+                newest(1, ModelState.READY),
+                newest(2, ModelState.READY),
+                newest(3, ModelState.READY));
+
+        assertThat(plan.retire()).containsExactly(newest(1, ModelState.READY));
+    }
+
+    @Test
+    void keepsNoVersionWhoseFilesAreGone() {
+        Plan plan = plan(want(NEWEST, 3), newest(2, ModelState.READY), newest(3, ModelState.READY));
+
+        assertThat(plan.retire()).containsExactly(newest(2, ModelState.READY));
+    }
+
+    @Test
+    void whatOperatorsKeepStaysBesideTheNewest() {
+        ModelDefinition kept = want(NEWEST, 1, 2, 3).with(new Intent(false, Set.of(), Set.of(1L)));
+
+        Plan plan = plan(kept, newest(2, ModelState.READY), newest(3, ModelState.READY));
+
+        assertThat(plan).isEqualTo(new Plan(List.of(target(1, NEWEST)), List.of(), List.of()));
+    }
+
+    @Test
+    void aStoppedVersionGivesWayToTheOneBefore() {
+        ModelDefinition stopped = want(NEWEST, 1, 2).with(new Intent(false, Set.of(2L), Set.of()));
+
+        assertThat(plan(stopped, newest(2, ModelState.READY)))
+                .isEqualTo(new Plan(List.of(target(1, NEWEST)), List.of(), List.of()));
+        assertThat(plan(stopped, newest(1, ModelState.READY), newest(2, ModelState.READY))
+                        .retire())
+                .containsExactly(newest(2, ModelState.READY));
+    }
+
+    @Test
+    void aStoppedModelGoesAtOnce() {
+        ModelDefinition stopped = want(NEWEST, 1, 2).with(new Intent(true, Set.of(), Set.of(1L)));
+
+        assertThat(plan(stopped, newest(2, ModelState.READY)).retire()).containsExactly(newest(2, ModelState.READY));
+    }
+
+    @Test
+    void aModelOnDemandRestsUntilItIsAskedFor() {
+        assertThat(plan(want(LAZY, 1, 2))).isEqualTo(new Plan(List.of(), List.of(target(2, LAZY)), List.of()));
+        assertThat(plan(want(LAZY, 1, 2), lazy(2, ModelState.DORMANT))).isEqualTo(Plan.NOTHING);
+    }
+
+    @Test
+    void aNewerVersionReplacesOneThatWasAskedForAtOnce() {
+        assertThat(plan(want(LAZY, 1, 2), lazy(1, ModelState.READY)).load()).containsExactly(target(2, LAZY));
+        assertThat(plan(want(LAZY, 1, 2), lazy(1, ModelState.DORMANT)))
+                .isEqualTo(new Plan(List.of(), List.of(target(2, LAZY)), List.of(lazy(1, ModelState.DORMANT))));
+    }
+
+    @Test
+    void anOlderVersionOnDemandRestsInPlaceOfOneThatFailed() {
+        assertThat(plan(want(LAZY, 1, 2), lazy(2, ModelState.QUARANTINED)))
+                .isEqualTo(new Plan(List.of(), List.of(target(1, LAZY)), List.of()));
     }
 }

@@ -1,0 +1,42 @@
+package dev.sluice.loader.lifecycle;
+
+import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.verify.FoundRows;
+import dev.sluice.loader.verify.ProbeBatches;
+import dev.sluice.loader.verify.ProbeRows;
+import dev.sluice.model.TensorSpec;
+import java.util.List;
+
+/**
+ * Runs before the first client's: of the smallest and of the largest batch, so that the memory plans and kernels of both are
+ * there.
+ *
+ * <p>Threading: stateless; blocking.
+ */
+final class WarmUpRuns {
+    private static final int RUNS = 2;
+
+    private WarmUpRuns() {}
+
+    /**
+     * Runs them.
+     *
+     * @param rowsMax most rows of a run, 1 or greater
+     * @return what was done, in words
+     */
+    static String of(ServableModel model, FoundRows found, int rowsMax) {
+        ProbeRows rows = found.rows();
+        if (rows == null) {
+            return "no made-up rows: " + found.reason();
+        }
+        List<String> outputs =
+                model.signature().outputs().stream().map(TensorSpec::name).toList();
+        int most = Math.max(1, Math.min(rowsMax, rows.countMax()));
+        ProbeBatches batches = rows.make(most);
+        for (int run = 0; run < RUNS; run++) {
+            model.run(batches.next(1), outputs).release();
+            model.run(batches.next(most), outputs).release();
+        }
+        return RUNS + " runs of 1 and of " + most + " rows";
+    }
+}
