@@ -23,9 +23,9 @@ import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.InferencePipeline;
-import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Future;
@@ -108,7 +108,8 @@ public final class Gateway implements AutoCloseable {
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        InferencePipeline pipeline = new InferencePipeline(admission, router, models, new ModelRunner(), latency);
+        InferencePipeline pipeline =
+                new InferencePipeline(admission, router, models, runtime.runner(latency::transformed), latency);
         ModelCatalog catalog = new ModelCatalog(models, router, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
@@ -241,6 +242,9 @@ public final class Gateway implements AutoCloseable {
         metrics.counter(MeterName.BODY_REFUSALS, bodies::refusals);
         metrics.gauge(MeterName.CODEC_WAITING, codecThreads::waiting);
         metrics.counter(MeterName.CODEC_REFUSALS, codecThreads::refusals);
+        TransformThreads transforms = runtime.transforms();
+        metrics.gauge(MeterName.TRANSFORM_WAITING, transforms::waiting);
+        metrics.counter(MeterName.TRANSFORM_REFUSALS, transforms::refusals);
         metrics.gauge(MeterName.TENSOR_BYTES_IN_USE, pool::bytesInUse);
         metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
         metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);

@@ -5,6 +5,7 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -16,7 +17,9 @@ import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
-import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.transform.TransformObserver;
+import dev.sluice.loader.transform.TransformThreads;
+import dev.sluice.loader.transform.djl.DjlTransformOpener;
 import dev.sluice.loader.verify.CompatibleSignature;
 import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.ModelKey;
@@ -35,9 +38,12 @@ import java.util.function.Function;
  * <p>Threading: thread-safe.
  */
 final class ModelRuntime implements AutoCloseable {
+    private static final int TRANSFORMS_WAITING_MAX = 1024;
+
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
     private final InferenceThreads threads;
+    private final TransformThreads transforms;
     private final ModelManager models;
     private List<ModelDefinition> definitions = List.of();
 
@@ -55,10 +61,11 @@ final class ModelRuntime implements AutoCloseable {
                 config.inference().threads() == 0
                         ? Runtime.getRuntime().availableProcessors()
                         : config.inference().threads());
+        transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
         models = new ModelManager(
                 loader,
                 new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
-                TransformOpener.none(),
+                new DjlTransformOpener(pending.pool(), pending::libraries),
                 new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
@@ -109,6 +116,19 @@ final class ModelRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs requests of any version.
+     *
+     * @param observer told how long transforms take
+     */
+    ModelRunner runner(TransformObserver observer) {
+        return new ModelRunner(transforms, observer, NanoClock.system());
+    }
+
+    TransformThreads transforms() {
+        return transforms;
+    }
+
     List<ModelDefinition> definitions() {
         return definitions;
     }
@@ -128,6 +148,7 @@ final class ModelRuntime implements AutoCloseable {
 
     void close(Duration timeout) {
         models.close(timeout);
+        transforms.close();
         threads.close();
     }
 }

@@ -91,7 +91,7 @@ final class TransformedRequest implements Submission {
             return Submission.rejected(deadline("could not be transformed before it was over"));
         }
         try {
-            threads.begin(new Work(() -> transform.before(request.inputs()), request.inputs(), this::submit));
+            threads.begin(new Work(() -> transform.before(request.inputs().tensors()), request.inputs(), this::submit));
         } catch (InferenceException e) {
             return Submission.rejected(e);
         }

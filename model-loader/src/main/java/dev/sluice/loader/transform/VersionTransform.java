@@ -24,7 +24,7 @@ public interface VersionTransform extends AutoCloseable {
      */
     TensorSet before(List<Tensor> inputs);
 
-    /** False where clients get the model's outputs as they are: {@link #after} is not called then. */
+    /** False where clients get the model's outputs as they are: {@link #after} only gives them back then, and may be left out. */
     boolean changesOutputs();
 
     /**
@@ -40,7 +40,7 @@ public interface VersionTransform extends AutoCloseable {
      * @param modelInputs what {@link #before} has made
      * @param modelOutputs those that {@link #modelOutputs} names, in that order; the caller keeps them
      * @param outputs names of the wanted outputs, in the order wanted
-     * @return the caller releases them
+     * @return the caller releases them; they may share the memory of {@code modelOutputs}
      */
     TensorSet after(TensorSet modelInputs, TensorSet modelOutputs, List<String> outputs);
 

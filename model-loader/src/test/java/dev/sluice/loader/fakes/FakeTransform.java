@@ -68,11 +68,11 @@ public final class FakeTransform implements VersionTransform {
     }
 
     @Override
-    public TensorSet before(TensorSet inputs) {
+    public TensorSet before(List<Tensor> inputs) {
         begun.incrementAndGet();
         entered.countDown();
         await(gate);
-        List<String> texts = Tensors.strings(inputs.tensors().get(0));
+        List<String> texts = Tensors.strings(inputs.get(0));
         float[] numbers = new float[texts.size()];
         for (int i = 0; i < numbers.length; i++) {
             try {

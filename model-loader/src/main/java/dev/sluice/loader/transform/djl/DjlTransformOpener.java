@@ -12,6 +12,7 @@ import dev.sluice.model.ModelSignature;
 import dev.sluice.model.TensorPool;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Opens transforms of text, with DJL's tokenizers, and of images.
@@ -27,9 +28,9 @@ public final class DjlTransformOpener implements TransformOpener {
 
     /**
      * @param pool memory of what the transforms make
-     * @param cacheFolder where the tokenizers' native library is unpacked when the first model needs it; made if it is not there
+     * @param cacheFolder where the tokenizers' native library is unpacked when the first model needs it, asked for then
      */
-    public DjlTransformOpener(TensorPool pool, Path cacheFolder) {
+    public DjlTransformOpener(TensorPool pool, Supplier<Path> cacheFolder) {
         this.pool = pool;
         this.library = new TokenizerLibrary(cacheFolder);
     }

@@ -10,6 +10,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The tokenizers' native library, unpacked and loaded at the first model that needs it.
@@ -25,13 +26,13 @@ final class TokenizerLibrary {
     private static final String LIBRARY = "RUST_LIBRARY_PATH";
     private static final String RESOURCES = "/native/lib/";
 
-    private final Path cacheFolder;
+    private final Supplier<Path> cacheFolder;
     private boolean isLoaded;
 
     /**
      * @param cacheFolder where it is unpacked; not used where the system property {@code RUST_LIBRARY_PATH} names the file
      */
-    TokenizerLibrary(Path cacheFolder) {
+    TokenizerLibrary(Supplier<Path> cacheFolder) {
         this.cacheFolder = cacheFolder;
     }
 
@@ -76,7 +77,7 @@ final class TokenizerLibrary {
         if (url == null) {
             throw new IOException("there is none for " + platform + " on the class path");
         }
-        return new LibraryFolder(cacheFolder, "tokenizers-", platform)
+        return new LibraryFolder(cacheFolder.get(), "tokenizers-", platform)
                 .unpack(Map.of(fileName, url))
                 .resolve(fileName);
     }

@@ -132,8 +132,8 @@ public final class TextTransform implements VersionTransform {
     }
 
     @Override
-    public TensorSet before(TensorSet clientInputs) {
-        BytesRows rows = new BytesRows(clientInputs.tensors().get(0), config.maxBytes(), "text.max-bytes");
+    public TensorSet before(List<Tensor> clientInputs) {
+        BytesRows rows = new BytesRows(clientInputs.get(0), config.maxBytes(), "text.max-bytes");
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -163,6 +163,9 @@ public final class TextTransform implements VersionTransform {
 
     @Override
     public TensorSet after(TensorSet modelInputs, TensorSet modelOutputs, List<String> outputs) {
+        if (pooled.isEmpty()) {
+            return new TensorSet(modelOutputs.tensors(), modelOutputs.block().retain());
+        }
         Tensor vectors = modelOutputs.tensors().get(0);
         Shape shape = Shape.of(vectors.shape().dimension(0), vectors.shape().dimension(2));
         int size = Math.toIntExact(shape.elementCount() * Float.BYTES);

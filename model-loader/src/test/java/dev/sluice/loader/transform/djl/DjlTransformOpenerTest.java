@@ -65,13 +65,13 @@ class DjlTransformOpenerTest {
                 new TensorSpec("attention_mask", DataType.INT64, Shape.of(-1, -1)));
         ModelSignature model = new ModelSignature(
                 "fake", inputs, List.of(new TensorSpec("logits", DataType.FP32, Shape.of(-1, 2))), Map.of());
-        return new DjlTransformOpener(pool, cache)
+        return new DjlTransformOpener(pool, () -> cache)
                 .open(new VersionFiles(new ModelKey("m", 1), folder, folder.resolve("model.onnx")), config, model);
     }
 
     private List<Long> ids(VersionTransform transform, String... texts) {
         TensorSet in = Tensors.strings(pool, "text", Shape.of(texts.length), texts);
-        TensorSet made = transform.before(in);
+        TensorSet made = transform.before(in.tensors());
         List<Long> values = new ArrayList<>();
         ByteBuffer data = made.tensors().get(0).data();
         while (data.hasRemaining()) {

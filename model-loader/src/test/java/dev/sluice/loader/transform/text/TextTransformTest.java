@@ -102,7 +102,7 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts("ab", "");
 
-        TensorSet made = transform.before(in);
+        TensorSet made = transform.before(in.tensors());
 
         assertThat(made.tensors())
                 .extracting(Tensor::name)
@@ -122,7 +122,7 @@ class TextTransformTest {
                 new TensorSpec("logits", DataType.FP32, Shape.of(-1, 2)));
         TensorSet in = texts("ab");
 
-        TensorSet made = open(config(Pooling.NONE, false), fixed).before(in);
+        TensorSet made = open(config(Pooling.NONE, false), fixed).before(in.tensors());
 
         assertThat(integers(made.tensors().get(0))).containsExactly(1L, 97L, 98L, 2L, 9L, 9L);
         made.release();
@@ -163,7 +163,7 @@ class TextTransformTest {
                 .put((byte) 0xff);
         TensorSet in = new TensorSet(List.of(new Tensor("text", DataType.BYTES, Shape.of(2), memory.flip())), block);
 
-        assertThatThrownBy(() -> transform.before(in))
+        assertThatThrownBy(() -> transform.before(in.tensors()))
                 .isInstanceOf(InferenceException.class)
                 .hasMessage("input 'text' row 1 must be UTF-8, but byte 1 is not");
         in.release();
@@ -174,7 +174,7 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts("short", "more than sixteen bytes");
 
-        assertThatThrownBy(() -> transform.before(in))
+        assertThatThrownBy(() -> transform.before(in.tensors()))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
                 .hasMessage("input 'text' row 1 may have at most 16 bytes (text.max-bytes), got 23");
@@ -186,7 +186,8 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts();
 
-        assertThatThrownBy(() -> transform.before(in)).hasMessage("input 'text' must have at least 1 row, got 0");
+        assertThatThrownBy(() -> transform.before(in.tensors()))
+                .hasMessage("input 'text' must have at least 1 row, got 0");
         in.release();
     }
 
