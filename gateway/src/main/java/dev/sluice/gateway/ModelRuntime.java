@@ -20,6 +20,7 @@ import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
 import dev.sluice.loader.transform.TransformObserver;
 import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.loader.transform.djl.DjlTransformOpener;
+import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.loader.verify.CompatibleSignature;
 import dev.sluice.loader.verify.Gate;
 import dev.sluice.model.ModelKey;
@@ -39,6 +40,7 @@ import java.util.function.Function;
  */
 final class ModelRuntime implements AutoCloseable {
     private static final int TRANSFORMS_WAITING_MAX = 1024;
+    private static final int IMAGES_SHARE_OF_HEAP = 4;
 
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
@@ -65,7 +67,10 @@ final class ModelRuntime implements AutoCloseable {
         models = new ModelManager(
                 loader,
                 new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
-                new DjlTransformOpener(pending.pool(), pending::libraries),
+                new DjlTransformOpener(
+                        pending.pool(),
+                        pending::libraries,
+                        new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
                 new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()

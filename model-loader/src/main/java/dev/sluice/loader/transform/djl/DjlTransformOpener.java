@@ -6,12 +6,16 @@ import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.transform.TransformFile;
 import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.transform.VersionTransform;
+import dev.sluice.loader.transform.image.DecodeBudget;
+import dev.sluice.loader.transform.image.ImageTransform;
 import dev.sluice.loader.transform.text.TextTransform;
 import dev.sluice.loader.transform.text.TokenizerFile;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.TensorPool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -23,16 +27,21 @@ public final class DjlTransformOpener implements TransformOpener {
     /** Those of models of a hundred languages have 20 MB. */
     private static final long TOKENIZER_BYTES_MAX = 256L << 20;
 
+    private static final long LABELS_BYTES_MAX = 16L << 20;
+
     private final TensorPool pool;
     private final TokenizerLibrary library;
+    private final DecodeBudget images;
 
     /**
      * @param pool memory of what the transforms make
      * @param cacheFolder where the tokenizers' native library is unpacked when the first model needs it, asked for then
+     * @param images heap for images while they are decoded
      */
-    public DjlTransformOpener(TensorPool pool, Supplier<Path> cacheFolder) {
+    public DjlTransformOpener(TensorPool pool, Supplier<Path> cacheFolder, DecodeBudget images) {
         this.pool = pool;
         this.library = new TokenizerLibrary(cacheFolder);
+        this.images = images;
     }
 
     @Override
@@ -41,7 +50,8 @@ public final class DjlTransformOpener implements TransformOpener {
         if (config instanceof TransformConfig.Text text) {
             return openText(files, text, model);
         }
-        throw new ModelLoadException(STEP, "images are not transformed yet");
+        TransformConfig.Image image = (TransformConfig.Image) config;
+        return new ImageTransform(image, model, labels(files, image), pool, images);
     }
 
     private VersionTransform openText(VersionFiles files, TransformConfig.Text config, ModelSignature model)
@@ -64,6 +74,19 @@ public final class DjlTransformOpener implements TransformOpener {
             if (tokenizer != null) {
                 tokenizer.close();
             }
+        }
+    }
+
+    private static List<String> labels(VersionFiles files, TransformConfig.Image config) throws ModelLoadException {
+        if (config.labels().isEmpty()) {
+            return List.of();
+        }
+        String name = config.labels().get();
+        Path file = TransformFile.find(files, "image.labels", name, LABELS_BYTES_MAX);
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new ModelLoadException(STEP, "image.labels: " + name + " must be UTF-8 text, one label a line", e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.loader.repository.TransformConfig.Pooling;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.transform.VersionTransform;
+import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
@@ -65,7 +66,7 @@ class DjlTransformOpenerTest {
                 new TensorSpec("attention_mask", DataType.INT64, Shape.of(-1, -1)));
         ModelSignature model = new ModelSignature(
                 "fake", inputs, List.of(new TensorSpec("logits", DataType.FP32, Shape.of(-1, 2))), Map.of());
-        return new DjlTransformOpener(pool, () -> cache)
+        return new DjlTransformOpener(pool, () -> cache, new DecodeBudget(1 << 20))
                 .open(new VersionFiles(new ModelKey("m", 1), folder, folder.resolve("model.onnx")), config, model);
     }
 
