@@ -28,8 +28,7 @@ final class ImageTensor {
     /** By channel and colour. */
     private final float[][] values;
 
-    private ImageTensor(
-            TensorSpec spec, boolean channelsFirst, int channels, int width, int height, float[][] values) {
+    private ImageTensor(TensorSpec spec, boolean channelsFirst, int channels, int width, int height, float[][] values) {
         this.spec = spec;
         this.channelsFirst = channelsFirst;
         this.channels = channels;
@@ -69,7 +68,8 @@ final class ImageTensor {
             throw failed("image.resize must be at least " + Math.max(width, height) + ", as the model sees " + width
                     + " x " + height + " pixels, got " + config.resize());
         }
-        return new ImageTensor(spec, channelsFirst, (int) channels, width, height, values(config, spec, (int) channels));
+        return new ImageTensor(
+                spec, channelsFirst, (int) channels, width, height, values(config, spec, (int) channels));
     }
 
     private static boolean channelsFirst(Layout layout, TensorSpec spec) throws ModelLoadException {

@@ -108,8 +108,7 @@ public final class ImageTransform implements VersionTransform {
             done = true;
             TensorSpec spec = tensor.spec();
             return new TensorSet(
-                    List.of(Tensor.in(
-                            block, 0, (int) bytes, spec.name(), spec.dataType(), tensor.shape(rows.count()))),
+                    List.of(Tensor.in(block, 0, (int) bytes, spec.name(), spec.dataType(), tensor.shape(rows.count()))),
                     block);
         } finally {
             if (!done) {

@@ -109,8 +109,8 @@ final class JpegFile implements ImageFile {
         }
         int precision = file[at] & 0xFF;
         if (marker > 0xC2 || precision != 8) {
-            throw BadImageException.broken("is a JPEG of a kind that is not read: only baseline and progressive ones of 8 bits"
-                    + " are");
+            throw BadImageException.broken(
+                    "is a JPEG of a kind that is not read: only baseline and progressive ones of 8 bits" + " are");
         }
         components = file[at + 5] & 0xFF;
         if (components != 1 && components != 3 && components != 4) {

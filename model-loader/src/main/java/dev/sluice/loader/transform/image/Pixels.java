@@ -12,8 +12,8 @@ package dev.sluice.loader.transform.image;
 record Pixels(int width, int height, int bands, byte[] samples) {
     Pixels {
         if (samples.length != width * height * bands) {
-            throw new IllegalArgumentException(
-                    width + " x " + height + " pixels of " + bands + " samples take another array than " + samples.length);
+            throw new IllegalArgumentException(width + " x " + height + " pixels of " + bands
+                    + " samples take another array than " + samples.length);
         }
     }
 

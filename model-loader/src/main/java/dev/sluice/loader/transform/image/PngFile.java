@@ -83,14 +83,13 @@ final class PngFile implements ImageFile {
         }
         int depth = ihdr.get(8);
         int colourType = ihdr.get(9);
-        int samples =
-                switch (colourType) {
-                    case GREY, PALETTE -> 1;
-                    case 2 -> 3;
-                    case 4 -> 2;
-                    case 6 -> 4;
-                    default -> throw BadImageException.broken("has the unknown colour type " + colourType);
-                };
+        int samples = switch (colourType) {
+            case GREY, PALETTE -> 1;
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> throw BadImageException.broken("has the unknown colour type " + colourType);
+        };
         ImageHeader header = ImageHeader.of(ihdr.getInt(0), ihdr.getInt(4), depth == 16 ? 2 * samples : samples);
         return new PngFile(header, depth, colourType, critical.toByteArray());
     }

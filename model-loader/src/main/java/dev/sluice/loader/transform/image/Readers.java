@@ -34,6 +34,8 @@ final class Readers {
     static String reason(Exception failure) {
         String message = failure.getMessage();
         boolean useless = message == null || message.isBlank() || message.contains("Exception");
-        return useless ? "its pixels cannot be read" : message.lines().findFirst().orElse("");
+        return useless
+                ? "its pixels cannot be read"
+                : message.lines().findFirst().orElse("");
     }
 }

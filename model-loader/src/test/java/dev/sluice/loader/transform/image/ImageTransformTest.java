@@ -160,8 +160,9 @@ class ImageTransformTest {
                 500_000,
                 Layout.NCHW,
                 Optional.empty());
-        byte[] samples =
-                new Resampling(Resample.NEAREST).resize(PillowFiles.decoded(file), 1, 1).samples();
+        byte[] samples = new Resampling(Resample.NEAREST)
+                .resize(PillowFiles.decoded(file), 1, 1)
+                .samples();
 
         List<Float> values = before(open(config, DataType.FP32, Shape.of(-1, 3, 1, 1)), Shape.of(1, 3, 1, 1), file);
 
@@ -179,7 +180,8 @@ class ImageTransformTest {
         TransformConfig.Image config = config(20, 20, List.of(0.0), Layout.NCHW);
         Pixels wide = new Resampling(Resample.BILINEAR).resize(PillowFiles.decoded(file), 25, 20);
 
-        List<Float> values = before(open(config, DataType.UINT8, Shape.of(-1, 1, -1, -1)), Shape.of(1, 1, 20, 20), file);
+        List<Float> values =
+                before(open(config, DataType.UINT8, Shape.of(-1, 1, -1, -1)), Shape.of(1, 1, 20, 20), file);
 
         for (int y = 0; y < 20; y++) {
             for (int x = 0; x < 20; x++) {
@@ -208,8 +210,7 @@ class ImageTransformTest {
         InferenceException refused = refusal(config(), PillowFiles.source("rgb.png"), new byte[60_001]);
 
         assertThat(refused.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
-        assertThat(refused)
-                .hasMessage("input 'image' row 1 may have at most 60000 bytes (image.max-bytes), got 60001");
+        assertThat(refused).hasMessage("input 'image' row 1 may have at most 60000 bytes (image.max-bytes), got 60001");
     }
 
     /** A bomb: some hundred bytes that declare a thousand million pixels. */
@@ -246,8 +247,8 @@ class ImageTransformTest {
     @Test
     void imagesThatTogetherTakeTooMuchHeapAreRefused() throws Exception {
         DecodeBudget small = new DecodeBudget(30_000);
-        ImageTransform transform = new ImageTransform(
-                config(), model(DataType.FP32, FOUR_BY_TWO), List.of(), pool, small);
+        ImageTransform transform =
+                new ImageTransform(config(), model(DataType.FP32, FOUR_BY_TWO), List.of(), pool, small);
         small.take(10_000);
         TensorSet in = images(PillowFiles.source("rgb.png"));
 
@@ -270,7 +271,9 @@ class ImageTransformTest {
 
             InferenceException refused = refusal(config(), PillowFiles.source("grey.png"), part);
 
-            assertThat(refused.code()).as("%d of %d bytes", part.length, whole.length).isEqualTo(ErrorCode.INVALID_INPUT);
+            assertThat(refused.code())
+                    .as("%d of %d bytes", part.length, whole.length)
+                    .isEqualTo(ErrorCode.INVALID_INPUT);
             assertThat(refused).hasMessageStartingWith("input 'image' row 1 ").hasMessageNotContaining("Exception");
         }
     }
@@ -280,8 +283,7 @@ class ImageTransformTest {
         byte[] damaged = PillowFiles.source("rgb.png");
         damaged[damaged.length / 2] ^= 1;
 
-        assertThat(refusal(config(), damaged))
-                .hasMessage("input 'image' row 0 is damaged: a checksum is wrong");
+        assertThat(refusal(config(), damaged)).hasMessage("input 'image' row 0 is damaged: a checksum is wrong");
     }
 
     @Test

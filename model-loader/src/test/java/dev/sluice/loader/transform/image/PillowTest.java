@@ -36,7 +36,8 @@ class PillowTest {
     @ParameterizedTest
     @MethodSource("decodedPngs")
     void pngsOfEveryKindDecodeToTheSamePixels(String name) throws BadImageException {
-        assertThat(PillowFiles.difference(decoded(name), PillowFiles.pillows(name))).isZero();
+        assertThat(PillowFiles.difference(decoded(name), PillowFiles.pillows(name)))
+                .isZero();
     }
 
     /** Measured: 0 for all of these; decoders may round cosines differently, so 2 are allowed. */
@@ -65,6 +66,7 @@ class PillowTest {
     void colourTurnsToTheSameGrey() throws BadImageException {
         Pixels grey = PillowFiles.decoded(PillowFiles.source("rgb.png")).withBands(1);
 
-        assertThat(PillowFiles.difference(grey, PillowFiles.pillows("rgb.png-grey"))).isZero();
+        assertThat(PillowFiles.difference(grey, PillowFiles.pillows("rgb.png-grey")))
+                .isZero();
     }
 }
