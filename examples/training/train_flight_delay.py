@@ -2,7 +2,10 @@
 """Trains both versions of examples/models/flight-delay and exports them to ONNX.
 
     VENV/bin/python train_flight_delay.py            # writes to ../models/flight-delay
-    VENV/bin/python train_flight_delay.py --out DIR
+    VENV/bin/python train_flight_delay.py --out DIR --golden DIR
+
+Beside this file, in golden/, it leaves for each version rows that LightGBM itself has answered:
+what `sluice profile` makes the golden rows of profile.json of.
 
 The question: will this flight out of New York arrive more than 15 minutes late? Asked of
 numbers known before it leaves: the schedule and the weather at the airport. Trained on
@@ -11,6 +14,7 @@ says where the data come from. The same machine and versions give the same bytes
 """
 
 import argparse
+import json
 import pathlib
 
 import lightgbm
@@ -21,10 +25,12 @@ import onnxruntime as ort
 from onnxmltools.convert.common.data_types import FloatTensorType
 from sklearn.metrics import log_loss, roc_auc_score
 
-MODELS = pathlib.Path(__file__).resolve().parent.parent / "models"
+HERE = pathlib.Path(__file__).resolve().parent
+MODELS = HERE.parent / "models"
 
 LATE_MINUTES = 15
 LAST_TRAINING_MONTH = 9
+GOLDEN_ROWS = 20
 
 # The code of an airport or airline is its place in these lists.
 ORIGINS = ["EWR", "JFK", "LGA"]
@@ -112,10 +118,25 @@ def check(fitted, path, features):
     return difference
 
 
+def write_golden(fitted, path, features):
+    """Rows by feature name with LightGBM's own outputs, one a line; a missing value is null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    labels = fitted.predict(features)
+    scores = fitted.predict_proba(features)
+    with path.open("w") as lines:
+        for row, label, score in zip(features, labels, scores):
+            inputs = {name: None if np.isnan(x) else float(x) for name, x in zip(FEATURES, row)}
+            probabilities = dict(zip(fitted.classes_, score.tolist()))
+            outputs = {"label": label, "probabilities": probabilities}
+            lines.write(json.dumps({"inputs": inputs, "outputs": outputs}) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=pathlib.Path, default=MODELS / "flight-delay")
-    out = parser.parse_args().out
+    parser.add_argument("--golden", type=pathlib.Path, default=HERE / "golden")
+    arguments = parser.parse_args()
+    out = arguments.out
 
     print("joining flights and weather ...", flush=True)
     features, labels, trained_on = split(table())
@@ -139,6 +160,8 @@ def main():
         export(fitted, path)
         difference = check(fitted, path, features[later][:5000])
         print(f"  {path.stat().st_size} bytes, within {difference:.1e} of LightGBM")
+        chosen = np.linspace(0, later.sum() - 1, GOLDEN_ROWS).astype(int)
+        write_golden(fitted, arguments.golden / f"flight-delay-{version}.jsonl", features[later][chosen])
     (out / "model.yaml").write_text(MODEL_YAML.format(features=", ".join(FEATURES)))
 
 

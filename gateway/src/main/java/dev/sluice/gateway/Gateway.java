@@ -23,8 +23,11 @@ import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.InferencePipeline;
+import dev.sluice.loader.lifecycle.ModelEvent;
+import dev.sluice.loader.lifecycle.ModelListener;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
@@ -98,10 +101,17 @@ public final class Gateway implements AutoCloseable {
         runtime = openRuntime(pending, latency);
         ModelManager models = runtime.models();
         Router router = new Router(Map.of());
-        models.addListener(event -> {
-            router.modelsChanged(Availability.of(models.snapshot()));
-            if (event.state() == ModelState.CLOSED) {
-                latency.forget(event.key());
+        models.addListener(new ModelListener() {
+            @Override
+            public void changed(ModelEvent event) {
+                if (event.state() == ModelState.CLOSED) {
+                    latency.forget(event.key());
+                }
+            }
+
+            @Override
+            public void published(ServingSnapshot snapshot) {
+                router.modelsChanged(Availability.of(snapshot));
             }
         });
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);

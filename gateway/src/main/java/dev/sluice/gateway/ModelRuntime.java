@@ -1,11 +1,14 @@
 package dev.sluice.gateway;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.canary.monitor.profile.ProfileChecks;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.execution.ModelRunner;
+import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -44,7 +47,7 @@ final class ModelRuntime implements AutoCloseable {
 
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
-    private final InferenceThreads threads;
+    private final DeviceThreads threads;
     private final TransformThreads transforms;
     private final ModelManager models;
     private List<ModelDefinition> definitions = List.of();
@@ -59,24 +62,27 @@ final class ModelRuntime implements AutoCloseable {
         this.pending = pending;
         OnnxModelLoader loader = pending.await();
         repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
-        threads = InferenceThreads.start(
-                config.inference().threads() == 0
-                        ? Runtime.getRuntime().availableProcessors()
-                        : config.inference().threads());
+        InferenceThreads cpuThreads = InferenceThreads.start(
+                config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
+        threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
         models = new ModelManager(
                 loader,
-                new Gate(List.of(), List.of(new CompatibleSignature()), List.of()),
+                new Gate(
+                        List.of(),
+                        List.of(new CompatibleSignature(), ProfileChecks.features()),
+                        List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(
                         pending.pool(),
                         pending::libraries,
                         new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
-                new BatchResources(pending.pool(), threads, NanoClock.system(), InstantSource.system()),
+                new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
                                 .modelMemoryBytesFor(
                                         machineBytes(), Runtime.getRuntime().maxMemory()),
                         NanoClock.system()),
+                new DevicePolicy(threads::of, config.inference().gpuRowsMax()),
                 config.inference().loadThreads(),
                 stageObserver);
     }

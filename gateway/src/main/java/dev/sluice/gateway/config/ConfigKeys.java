@@ -1,5 +1,6 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.ValueType;
 import dev.sluice.settings.ValueTypes;
@@ -117,6 +118,16 @@ final class ConfigKeys {
             ValueTypes.integer(1, InferenceConfig.LOAD_THREADS_MAX),
             2,
             "Threads that open versions");
+    static final Setting<Integer> INFERENCE_GPU_THREADS = new Setting<>(
+            "inference.gpu-threads",
+            ValueTypes.integer(1, InferenceConfig.GPU_THREADS_MAX),
+            2,
+            "Threads that run the models of each GPU");
+    static final Setting<Integer> INFERENCE_GPU_MAX_BATCH_SIZE = new Setting<>(
+            "inference.gpu-max-batch-size",
+            ValueTypes.integer(1, BatchingConfig.ROWS_MAX).showing(0, "chosen"),
+            0,
+            "Most rows of one run on a GPU, whatever a model says");
 
     static final Setting<Boolean> READINESS_STRICT = new Setting<>(
             "readiness.strict",
@@ -181,6 +192,8 @@ final class ConfigKeys {
                 LIMITS_GPU_MEMORY,
                 INFERENCE_THREADS,
                 INFERENCE_LOAD_THREADS,
+                INFERENCE_GPU_THREADS,
+                INFERENCE_GPU_MAX_BATCH_SIZE,
                 READINESS_STRICT,
                 SHUTDOWN_LAG,
                 SHUTDOWN_TIMEOUT,

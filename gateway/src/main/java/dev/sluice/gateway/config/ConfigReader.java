@@ -47,7 +47,10 @@ public final class ConfigReader {
                 metrics(reader),
                 limits(reader),
                 new InferenceConfig(
-                        reader.get(ConfigKeys.INFERENCE_THREADS), reader.get(ConfigKeys.INFERENCE_LOAD_THREADS)),
+                        reader.get(ConfigKeys.INFERENCE_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_LOAD_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_GPU_THREADS),
+                        reader.get(ConfigKeys.INFERENCE_GPU_MAX_BATCH_SIZE)),
                 new ReadinessConfig(reader.get(ConfigKeys.READINESS_STRICT)),
                 new ShutdownConfig(reader.get(ConfigKeys.SHUTDOWN_LAG), reader.get(ConfigKeys.SHUTDOWN_TIMEOUT)),
                 new LoggingConfig(reader.get(ConfigKeys.LOGGING_FORMAT), reader.get(ConfigKeys.LOGGING_LEVEL)),

@@ -118,13 +118,18 @@ public final class ModelCatalog {
         return node;
     }
 
-    /** Whether a request with this reference would find a version that serves. */
+    /** Whether a request with this reference would find a version that serves, or that is loaded for it. */
     public boolean isReady(ModelRef ref) {
         RouteDecision decision = router.decide(ref, "");
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
-        return decision instanceof RouteDecision.Routed;
+        return decision instanceof RouteDecision.Routed || decision instanceof RouteDecision.Dormant;
+    }
+
+    /** Whether the version that a request with this reference would get has to be loaded first. */
+    public boolean isDormant(ModelRef ref) {
+        return router.decide(ref, "") instanceof RouteDecision.Dormant;
     }
 
     /** The configuration in the form of Triton's model configuration, as far as it applies. */
@@ -303,6 +308,9 @@ public final class ModelCatalog {
     }
 
     private static String reason(VersionStatus status) {
+        if (status.state() == ModelState.DORMANT) {
+            return "is loaded when its first request comes";
+        }
         return status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
     }
 

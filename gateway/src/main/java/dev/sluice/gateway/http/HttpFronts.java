@@ -61,7 +61,7 @@ public final class HttpFronts {
                 codecThreads,
                 bodies,
                 options);
-        MetadataHandler metadata = new MetadataHandler(catalog, readiness, bodies, options);
+        MetadataHandler metadata = new MetadataHandler(catalog, pipeline, readiness, bodies, options);
         return new HttpFront(vertx, options, new DataPort(infer, metadata), connections, random);
     }
 }

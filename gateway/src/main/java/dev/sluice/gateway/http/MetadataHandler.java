@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.Readiness;
+import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * Everything of the protocol that is not a prediction: health, metadata, configuration, statistics, the repository index.
@@ -22,14 +24,21 @@ final class MetadataHandler {
     private static final int BODY_BYTES_MAX = 64 << 10;
 
     private final ModelCatalog catalog;
+    private final InferencePipeline pipeline;
     private final Readiness readiness;
     private final HeapBudget bodies;
     private final HttpFrontOptions options;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    MetadataHandler(ModelCatalog catalog, Readiness readiness, HeapBudget bodies, HttpFrontOptions options) {
+    MetadataHandler(
+            ModelCatalog catalog,
+            InferencePipeline pipeline,
+            Readiness readiness,
+            HeapBudget bodies,
+            HttpFrontOptions options) {
         this.bodies = bodies;
         this.catalog = catalog;
+        this.pipeline = pipeline;
         this.readiness = readiness;
         this.options = options;
     }
@@ -41,12 +50,12 @@ final class MetadataHandler {
             case READY -> ready(exchange);
             case SERVER_METADATA -> send(exchange, catalog.server());
             case MODEL_LIST -> send(exchange, catalog.list());
-            case MODEL_METADATA -> send(exchange, catalog.metadata(ref));
+            case MODEL_METADATA -> whenLoaded(exchange, ref, () -> catalog.metadata(ref));
             case MODEL_READY -> modelReady(exchange, ref);
-            case MODEL_CONFIG -> send(exchange, catalog.config(ref));
+            case MODEL_CONFIG -> whenLoaded(exchange, ref, () -> catalog.config(ref));
             case MODEL_STATS -> send(exchange, catalog.statistics(ref));
-            case MODEL_TUNING -> send(exchange, catalog.tuning(ref));
-            case MODEL_OPENAPI -> send(exchange, catalog.openApi(ref));
+            case MODEL_TUNING -> whenLoaded(exchange, ref, () -> catalog.tuning(ref));
+            case MODEL_OPENAPI -> whenLoaded(exchange, ref, () -> catalog.openApi(ref));
             case REPOSITORY_INDEX ->
                 BodyReader.read(
                         exchange,
@@ -58,6 +67,24 @@ final class MetadataHandler {
             case REPOSITORY_CONTROL -> control();
             case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
         }
+    }
+
+    /** Answers what only a loaded version knows; one that is loaded on demand is loaded for it. */
+    private void whenLoaded(HttpExchange exchange, ModelRef ref, Supplier<JsonNode> answer) {
+        if (!catalog.isDormant(ref)) {
+            send(exchange, answer.get());
+            return;
+        }
+        pipeline.awaken(ref, exchange.predictionId(), InferRequest.NO_DEADLINE, exchange.loop(), failure -> {
+            try {
+                if (failure != null) {
+                    throw failure;
+                }
+                send(exchange, answer.get());
+            } catch (Throwable e) {
+                exchange.failUnexpectedly(e);
+            }
+        });
     }
 
     private void ready(HttpExchange exchange) {

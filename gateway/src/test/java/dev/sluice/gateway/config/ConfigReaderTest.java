@@ -40,7 +40,7 @@ class ConfigReaderTest {
                                 false),
                         new MetricsConfig(true, "0.0.0.0", 8082),
                         new LimitsConfig(4096, 0, Duration.ZERO, 0, Map.of()),
-                        new InferenceConfig(0, 2),
+                        new InferenceConfig(0, 2, 2, 0),
                         new ReadinessConfig(true),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
                         new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO),
@@ -75,7 +75,7 @@ class ConfigReaderTest {
                   request-timeout: 250ms
                   model-memory: 2GiB
                   gpu-memory: {"cuda:1": 8GiB}
-                inference: {threads: 5, load-threads: 1}
+                inference: {threads: 5, load-threads: 1, gpu-threads: 3, gpu-max-batch-size: 64}
                 readiness: {strict: false}
                 shutdown: {lag: 3s, timeout: 1m}
                 logging: {format: json, level: debug}
@@ -107,7 +107,7 @@ class ConfigReaderTest {
                                 Duration.ofMillis(250),
                                 2L << 30,
                                 Map.of(new Device(Device.Type.CUDA, 1), 8L << 30)),
-                        new InferenceConfig(5, 1),
+                        new InferenceConfig(5, 1, 3, 64),
                         new ReadinessConfig(false),
                         new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
                         new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.DEBUG),
@@ -219,7 +219,7 @@ class ConfigReaderTest {
         assertThat(config.inference().threadsFor(8)).isEqualTo(8);
         assertThat(config.limits().tensorMemoryBytesFor(4L << 30)).isEqualTo(1L << 30);
         assertThat(config.limits().tensorMemoryBytesFor(0)).isEqualTo(1 << 20);
-        assertThat(new InferenceConfig(3, 1).threadsFor(8)).isEqualTo(3);
+        assertThat(new InferenceConfig(3, 1, 2, 0).threadsFor(8)).isEqualTo(3);
         assertThat(new LimitsConfig(1, 5 << 20, Duration.ZERO, 0, Map.of()).tensorMemoryBytesFor(4L << 30))
                 .isEqualTo(5 << 20);
     }

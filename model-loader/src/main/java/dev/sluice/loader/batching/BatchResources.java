@@ -22,4 +22,9 @@ public record BatchResources(
     public BatchResources(TensorPool pool, InferenceThreads threads, NanoClock nanoClock, InstantSource wallClock) {
         this(pool, threads, nanoClock, wallClock, CpuClock.system(NanoClock.system()));
     }
+
+    /** The same with the threads of another device. */
+    public BatchResources with(InferenceThreads others) {
+        return new BatchResources(pool, others, nanoClock, wallClock, cpuClock);
+    }
 }

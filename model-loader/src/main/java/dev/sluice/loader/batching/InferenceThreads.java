@@ -57,12 +57,21 @@ public final class InferenceThreads implements AutoCloseable {
      * @param count 1 or greater
      */
     public static InferenceThreads start(int count) {
+        return start(count, "sluice-infer-");
+    }
+
+    /**
+     * Starts daemon threads named by a prefix and a number from 0.
+     *
+     * @param count 1 or greater
+     */
+    static InferenceThreads start(int count, String prefix) {
         if (count < 1) {
             throw new IllegalArgumentException("inference threads must be 1 or greater, got " + count);
         }
         InferenceThreads started = new InferenceThreads(count);
         for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(started::work, "sluice-infer-" + i);
+            Thread thread = new Thread(started::work, prefix + i);
             thread.setDaemon(true);
             thread.start();
         }

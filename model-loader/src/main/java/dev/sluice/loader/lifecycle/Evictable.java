@@ -17,11 +17,14 @@ final class Evictable {
 
     /**
      * First those that are only kept for a rollback, from the one that has served for the longest time; then those that are loaded
-     * on demand, from the one that was not used for the longest time. Versions that operators keep are not among them.
+     * on demand, from the one that was not used for the longest time. Versions that operators keep are not among them, nor what
+     * serves of the model for which room is made.
      *
+     * @param model for which room is made
      * @param definitions what is wanted, by model
      */
-    static List<VersionSlot> of(List<VersionSlot> slots, Map<String, ModelDefinition> definitions, Device device) {
+    static List<VersionSlot> of(
+            String model, List<VersionSlot> slots, Map<String, ModelDefinition> definitions, Device device) {
         List<VersionSlot> standby = new ArrayList<>();
         List<VersionSlot> lazy = new ArrayList<>();
         for (VersionSlot slot : slots) {
@@ -39,7 +42,9 @@ final class Evictable {
             boolean wanted =
                     definition.versions().stream().anyMatch(files -> files.key().version() == version);
             if (slot.isLazy()) {
-                lazy.add(slot);
+                if (!slot.key().name().equals(model)) {
+                    lazy.add(slot);
+                }
             } else if (!wanted && standsBehind(slot, slots)) {
                 standby.add(slot);
             }

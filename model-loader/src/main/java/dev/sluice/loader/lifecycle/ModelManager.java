@@ -81,6 +81,7 @@ public final class ModelManager {
      * @param transforms opens what stands between clients' inputs and a model's
      * @param resources what the batchers share; closed by the caller, after this manager
      * @param budget memory for versions
+     * @param devices how versions run on each device
      * @param loadThreadCount how many versions are loaded at once, 1 or greater
      * @param observers makes the observer of a version when it is loaded
      */
@@ -90,10 +91,11 @@ public final class ModelManager {
             TransformOpener transforms,
             BatchResources resources,
             ResourceBudget budget,
+            DevicePolicy devices,
             int loadThreadCount,
             Function<ModelKey, StageObserver> observers) {
         this(
-                new VersionOpener(loader, gate, transforms, resources, observers, ProbeBudget.AT_LOAD),
+                new VersionOpener(loader, gate, transforms, resources, observers, ProbeBudget.AT_LOAD, devices),
                 resources,
                 budget,
                 loadThreadCount,
@@ -364,8 +366,18 @@ public final class ModelManager {
         }
     }
 
+    /** Shows the world what is there. Routes move before anything that they led to is taken away. */
     @GuardedBy("lock") private void publish() {
-        published = Published.of(slots.all(), wanted);
+        Published next = Published.of(slots.all(), wanted);
+        published = next.before(published);
+        for (ModelListener listener : listeners) {
+            try {
+                listener.published(next.snapshot());
+            } catch (RuntimeException | Error e) {
+                LOG.error("a listener threw when models were published", e);
+            }
+        }
+        published = next;
     }
 
     /** Loads one version and brings it into service. Runs on a load thread. */
@@ -442,11 +454,10 @@ public final class ModelManager {
         ModelKey key = slot.key();
         GateLog log = new GateLog(resources.nanoClock());
         try {
-            Device device = slot.target().config().runtime().device();
             VersionOpener.Opened opened = opener.open(
                     slot.target(),
                     serving,
-                    bytes -> budget.reserve(device, bytes, (on, missing) -> evict(slot, on, missing)),
+                    (device, bytes) -> budget.reserve(device, bytes, (on, missing) -> evict(slot, on, missing)),
                     log);
             slot.open(opened.version(), opened.parts());
             slot.touch(resources.nanoClock().nanoTime());
@@ -464,17 +475,14 @@ public final class ModelManager {
 
     /**
      * Takes versions out of service so that another fits: first those that are only kept for a rollback, then those that are
-     * loaded on demand and were not used for the longest time; never one of the model that is being loaded, nor one that is kept.
+     * loaded on demand and were not used for the longest time.
      * Called on a load thread.
      */
     private long evict(VersionSlot loading, Device device, long bytes) {
         List<VersionSlot> retired = new ArrayList<>();
         long freed = 0;
         synchronized (lock) {
-            List<VersionSlot> candidates = Evictable.of(slots.all(), wanted, device).stream()
-                    .filter(slot -> !slot.key().name().equals(loading.key().name()))
-                    .toList();
-            for (VersionSlot slot : candidates) {
+            for (VersionSlot slot : Evictable.of(loading.key().name(), slots.all(), wanted, device)) {
                 if (freed >= bytes) {
                     break;
                 }

@@ -44,6 +44,16 @@ record Published(ServingSnapshot snapshot, Map<ModelKey, VersionSlot> ready) {
         return new Published(new ServingSnapshot(byName, statuses, definitions), Map.copyOf(ready));
     }
 
+    /** The same with what could be borrowed before, until nobody is sent there any more. */
+    Published before(Published last) {
+        if (ready.keySet().containsAll(last.ready.keySet())) {
+            return this;
+        }
+        Map<ModelKey, VersionSlot> both = new HashMap<>(last.ready);
+        both.putAll(ready);
+        return new Published(snapshot, Map.copyOf(both));
+    }
+
     /** Of two slots of one version, what clients should know: it serves if one of them does. */
     private static VersionStatus telling(VersionStatus older, VersionStatus newer) {
         if (older.state() != ModelState.READY || newer.state() == ModelState.READY) {

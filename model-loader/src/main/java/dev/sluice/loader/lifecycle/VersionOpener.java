@@ -6,6 +6,7 @@ import dev.sluice.loader.batching.Batcher;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.TransformConfig;
+import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.ServableModel;
@@ -20,6 +21,7 @@ import dev.sluice.loader.verify.BatchLevel;
 import dev.sluice.loader.verify.BatchProof;
 import dev.sluice.loader.verify.BatchVerdict;
 import dev.sluice.loader.verify.Candidate;
+import dev.sluice.loader.verify.DeviceParity;
 import dev.sluice.loader.verify.FileCheck;
 import dev.sluice.loader.verify.FoundRows;
 import dev.sluice.loader.verify.Gate;
@@ -50,11 +52,13 @@ final class VersionOpener {
     private final Function<ModelKey, StageObserver> observers;
     private final CostProbe probe;
     private final ProbeBudget atLoad;
+    private final DevicePolicy devices;
 
     /**
      * @param gate checks beyond those that every version must pass
      * @param transforms opens what stands between clients' inputs and a model's
      * @param atLoad for measuring a version before it serves
+     * @param devices how versions run on each device
      */
     VersionOpener(
             ModelLoader loader,
@@ -62,7 +66,8 @@ final class VersionOpener {
             TransformOpener transforms,
             BatchResources resources,
             Function<ModelKey, StageObserver> observers,
-            ProbeBudget atLoad) {
+            ProbeBudget atLoad,
+            DevicePolicy devices) {
         this.loader = loader;
         this.gate = gate;
         this.transforms = transforms;
@@ -70,6 +75,7 @@ final class VersionOpener {
         this.observers = observers;
         this.probe = new CostProbe(resources.nanoClock(), resources.cpuClock());
         this.atLoad = atLoad;
+        this.devices = devices;
     }
 
     /** Where the memory of a version comes from. */
@@ -80,13 +86,13 @@ final class VersionOpener {
          *
          * @param bytes upper bound
          */
-        ResourceBudget.Reservation reserve(long bytes) throws ModelLoadException;
+        ResourceBudget.Reservation reserve(Device device, long bytes) throws ModelLoadException;
     }
 
     /**
      * A version that is open.
      *
-     * @param native what holds native memory; closed by whoever receives this, after the version's batcher
+     * @param parts what it holds outside the heap; closed by whoever receives this, after the version's batcher
      */
     record Opened(ReadyVersion version, OpenParts parts) {}
 
@@ -107,10 +113,12 @@ final class VersionOpener {
                 "estimate",
                 () -> loader.estimateBytes(target.files().modelFile()),
                 bytes -> "up to " + bytes + " bytes");
-        OpenParts parts =
-                new OpenParts(log.step(ResourceBudget.STEP, () -> memory.reserve(estimateBytes), reserved -> ""));
+        OpenParts parts = new OpenParts(log.step(
+                ResourceBudget.STEP,
+                () -> memory.reserve(target.config().runtime().device(), estimateBytes),
+                reserved -> ""));
         try {
-            ReadyVersion version = open(target, serving, parts, begin, log);
+            ReadyVersion version = open(target, serving, memory, parts, begin, log);
             LOG.info(
                     "model={} version={} steps: {}",
                     target.key().name(),
@@ -124,7 +132,12 @@ final class VersionOpener {
     }
 
     private ReadyVersion open(
-            VersionTarget target, Optional<ModelSignature> serving, OpenParts parts, long beginNanos, GateLog log)
+            VersionTarget target,
+            Optional<ModelSignature> serving,
+            Memory memory,
+            OpenParts parts,
+            long beginNanos,
+            GateLog log)
             throws ModelLoadException {
         ServableModel model = parts.opened(log.step(
                 "session",
@@ -147,17 +160,25 @@ final class VersionOpener {
         for (VersionCheck check : gate.signature()) {
             log.step(check.step(), () -> check.check(candidate), detail -> detail);
         }
-        BatchingConfig config = target.config().batching();
+        BatchingConfig config = devices.batching(target.config().batching(), model.device());
+        BatchResources own = resources.with(devices.threads().apply(model.device()));
         BatchProof proof = new BatchProof(resources.nanoClock(), resources.cpuClock());
         BatchVerdict verdict = log.step("batching", () -> proof.decide(model, config), BatchVerdict::toString);
         tell(target.key(), verdict, config);
         VersionFacts facts = VersionFacts.of(
-                target.config(), verdict, model.device(), resources.threads().count());
+                config,
+                target.config().runtime(),
+                verdict,
+                model.device(),
+                own.threads().count());
         FoundRows rows = proof.rows(model);
         Tuner tuner = new Tuner(model, facts, rows, probe, resources.wallClock());
         CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
         Tuning tuning = log.step("cost", () -> tuner.atLoad(atLoad), budget::describe);
         log.step("warm-up", () -> WarmUpRuns.of(model, rows, budget.rowsMax(tuning)), detail -> detail);
+        if (model.device().type() != Device.Type.CPU) {
+            log.step(DeviceParity.STEP, () -> parity(target, model, rows, memory, parts.bytes()), detail -> detail);
+        }
         for (VersionCheck check : gate.answers()) {
             log.step(check.step(), () -> check.check(candidate), detail -> detail);
         }
@@ -169,7 +190,7 @@ final class VersionOpener {
                 tuning.parallelRuns(),
                 VersionTuning.inlineRuns(tuning),
                 budget.lengths(tuning));
-        Batcher batcher = new Batcher(target.key(), model, policy, resources, observers.apply(target.key()));
+        Batcher batcher = new Batcher(target.key(), model, policy, own, observers.apply(target.key()));
         return new ReadyVersion(
                 target.key(),
                 signature,
@@ -183,6 +204,20 @@ final class VersionOpener {
                 resources.wallClock().instant(),
                 transform,
                 log.steps());
+    }
+
+    /** Opens the same file on the CPU as well, for as long as the comparison takes. */
+    private String parity(VersionTarget target, ServableModel model, FoundRows rows, Memory memory, long bytes)
+            throws ModelLoadException {
+        ResourceBudget.Reservation reserved = memory.reserve(Device.CPU, bytes);
+        try (ServableModel onCpu = loader.load(
+                target.key(),
+                target.files().modelFile(),
+                target.config().runtime().onCpu())) {
+            return DeviceParity.check(model, onCpu, rows);
+        } finally {
+            reserved.close();
+        }
     }
 
     private @Nullable VersionTransform transform(VersionTarget target, ServableModel model, GateLog log)

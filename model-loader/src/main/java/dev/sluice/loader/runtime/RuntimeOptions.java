@@ -90,6 +90,25 @@ public record RuntimeOptions(
         sessionEntries = Map.copyOf(new LinkedHashMap<>(sessionEntries));
     }
 
+    /** The same on the CPU, by its own provider, writing no files. */
+    public RuntimeOptions onCpu() {
+        return new RuntimeOptions(
+                Device.CPU,
+                false,
+                intraOpThreads,
+                interOpThreads,
+                spinning,
+                graphOptimization,
+                executionMode,
+                memoryArena,
+                arenaShrinkage,
+                memoryPattern,
+                List.of(),
+                sessionEntries,
+                null,
+                null);
+    }
+
     private static void requireThreads(String what, int threads) {
         if (threads < 0 || threads > 1024) {
             throw new IllegalArgumentException(what + " must be between 0 and 1024, got " + threads);

@@ -1,7 +1,6 @@
 package dev.sluice.loader.tuning;
 
 import dev.sluice.loader.repository.BatchingConfig;
-import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.loader.verify.BatchVerdict;
@@ -28,17 +27,15 @@ public record VersionFacts(
     /**
      * The facts about a version.
      *
+     * @param config what is said about batching, within what the device allows
+     * @param options how it was opened
      * @param device where it really runs
-     * @param inferenceThreads threads that run models, 1 or greater
+     * @param inferenceThreads threads that run models there, 1 or greater
      */
-    public static VersionFacts of(ModelConfig config, BatchVerdict verdict, Device device, int inferenceThreads) {
+    public static VersionFacts of(
+            BatchingConfig config, RuntimeOptions options, BatchVerdict verdict, Device device, int inferenceThreads) {
         return new VersionFacts(
-                config.batching(),
-                verdict.batched(),
-                verdict.maxRows(),
-                device,
-                isSingleThread(config.runtime()),
-                inferenceThreads);
+                config, verdict.batched(), verdict.maxRows(), device, isSingleThread(options), inferenceThreads);
     }
 
     /** Execution providers other than the CPU's own may start threads of which nothing is known. */

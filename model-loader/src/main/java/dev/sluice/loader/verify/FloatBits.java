@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
  *
  * @see "IEEE 754-2019, binary16"
  */
-final class FloatBits {
+public final class FloatBits {
     private FloatBits() {}
 
     /** Element {@code index} of memory that holds elements of a floating-point type. */
-    static double get(ByteBuffer memory, DataType type, int index) {
+    public static double get(ByteBuffer memory, DataType type, int index) {
         return switch (type) {
             case FP16 -> fromHalf(memory.getShort(2 * index));
             case BF16 -> Float.intBitsToFloat(memory.getShort(2 * index) << 16);

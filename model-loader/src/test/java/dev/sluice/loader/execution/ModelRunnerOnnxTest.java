@@ -9,6 +9,7 @@ import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.fakes.FakeNanoClock;
 import dev.sluice.loader.fakes.FakeRequestLoop;
 import dev.sluice.loader.fakes.Tensors;
+import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ResourceBudget;
@@ -50,6 +51,7 @@ class ModelRunnerOnnxTest {
             TransformOpener.none(),
             new BatchResources(pool, threads, NanoClock.system(), InstantSource.system()),
             ResourceBudget.unlimited(),
+            new DevicePolicy(device -> threads, 0),
             2,
             key -> StageObserver.none());
     private final FakeRequestLoop loop = new FakeRequestLoop(0, new FakeNanoClock());

@@ -55,7 +55,7 @@ public final class FakeModelLoader implements ModelLoader {
         if (failure instanceof RuntimeException unexpected) {
             throw unexpected;
         }
-        FakeServableModel model = maker.apply(key);
+        FakeServableModel model = maker.apply(key).on(options.device());
         models.add(model);
         return model;
     }

@@ -28,12 +28,19 @@ public final class FakeServableModel implements ServableModel {
     private final Semaphore passes = new Semaphore(0);
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger runsAfterClose = new AtomicInteger();
+    private volatile Device device = Device.CPU;
     private final AtomicInteger closes = new AtomicInteger();
     private volatile boolean held;
 
     /** What a run computes. */
     public interface Computation {
         TensorSet run(List<Tensor> inputs, List<String> outputs);
+    }
+
+    /** Says that it runs there. */
+    public FakeServableModel on(Device where) {
+        device = where;
+        return this;
     }
 
     public FakeServableModel(ModelSignature signature, Computation computation) {
@@ -61,7 +68,7 @@ public final class FakeServableModel implements ServableModel {
 
     @Override
     public Device device() {
-        return Device.CPU;
+        return device;
     }
 
     @Override

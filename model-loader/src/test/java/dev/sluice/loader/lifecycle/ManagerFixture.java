@@ -1,6 +1,7 @@
 package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.batching.BatchResources;
+import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.fakes.FakeCpuClock;
@@ -38,6 +39,7 @@ public final class ManagerFixture implements AutoCloseable {
     public final TensorPool pool = new TensorPool(64 << 20);
     public final FakeModelLoader loader;
     public final InferenceThreads threads = InferenceThreads.start(1);
+    final DeviceThreads deviceThreads = new DeviceThreads(threads, 3);
     final FakeCheckTimer timer = new FakeCheckTimer();
     final FakeCpuClock cpu = new FakeCpuClock();
 
@@ -80,6 +82,7 @@ public final class ManagerFixture implements AutoCloseable {
             cpu.advanceNanos(cpuNanosPerRun);
             return Tensors.rowSums(pool, inputs);
         }));
+        DevicePolicy devices = new DevicePolicy(deviceThreads::of, 16);
         BatchResources resources = new BatchResources(pool, threads, NanoClock.system(), () -> Instant.EPOCH, cpu);
         VersionOpener opener = new VersionOpener(
                 loader,
@@ -87,7 +90,8 @@ public final class ManagerFixture implements AutoCloseable {
                 TransformOpener.none(),
                 resources,
                 key -> StageObserver.none(),
-                new ProbeBudget(0, 60_000_000_000L));
+                new ProbeBudget(0, 60_000_000_000L),
+                devices);
         manager = new ModelManager(opener, resources, budget, 2, timer);
         manager.addListener(event -> events.add(event.key() + " " + event.state()));
     }
@@ -126,6 +130,6 @@ public final class ManagerFixture implements AutoCloseable {
     @Override
     public void close() {
         manager.close(Duration.ofSeconds(10));
-        threads.close();
+        deviceThreads.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.loader.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.loader.repository.BatchingConfig;
-import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.loader.runtime.ServableModel;
@@ -38,7 +37,8 @@ class TunerOnnxTest {
         try (ServableModel model = loader.load(new ModelKey("m", 1), file, RuntimeOptions.DEFAULT)) {
             BatchProof proof = new BatchProof(clock);
             BatchVerdict verdict = proof.decide(model, BatchingConfig.DEFAULT);
-            VersionFacts facts = VersionFacts.of(ModelConfig.DEFAULT, verdict, model.device(), 2);
+            VersionFacts facts =
+                    VersionFacts.of(BatchingConfig.DEFAULT, RuntimeOptions.DEFAULT, verdict, model.device(), 2);
             CostProbe probe = new CostProbe(clock, CpuClock.system(clock));
             Tuner tuner = new Tuner(model, facts, proof.rows(model), probe, InstantSource.system());
             Tuning atLoad = tuner.atLoad(ProbeBudget.AT_LOAD);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.canary.monitor.profile;
+
+import org.jspecify.annotations.NullMarked;
