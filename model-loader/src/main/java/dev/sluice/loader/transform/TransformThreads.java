@@ -6,6 +6,7 @@ import dev.sluice.model.InferenceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class TransformThreads implements AutoCloseable {
 
     @GuardedBy("lock") private boolean closed;
 
-    private volatile long refusals;
+    private final AtomicLong refusals = new AtomicLong();
 
     private TransformThreads(int waitingMax) {
         this.waitingMax = waitingMax;
@@ -76,7 +77,7 @@ public final class TransformThreads implements AutoCloseable {
                 throw stopping();
             }
             if (beginning.size() >= waitingMax) {
-                refusals = refusals + 1;
+                refusals.incrementAndGet();
                 throw new InferenceException(
                         ErrorCode.OVERLOADED,
                         waitingMax
@@ -150,7 +151,7 @@ public final class TransformThreads implements AutoCloseable {
 
     /** Requests refused because too many were waiting. */
     public long refusals() {
-        return refusals;
+        return refusals.get();
     }
 
     /** Abandons what waits; what is being done ends by itself, and nobody waits for it. */

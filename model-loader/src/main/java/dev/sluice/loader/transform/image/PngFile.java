@@ -54,7 +54,7 @@ final class PngFile implements ImageFile {
         ByteArrayOutputStream critical = new ByteArrayOutputStream(rest.remaining());
         copy(rest, rest.position(), Long.BYTES, critical);
         rest.position(rest.position() + Long.BYTES);
-        ByteBuffer ihdr = null;
+        ByteBuffer ihdr = ByteBuffer.allocate(0);
         boolean ended = false;
         while (!ended) {
             int start = rest.position();
@@ -69,7 +69,7 @@ final class PngFile implements ImageFile {
                     .decode(rest.slice(rest.position(), 4))
                     .toString();
             requireChecksum(rest, length);
-            if (ihdr == null) {
+            if (!ihdr.hasRemaining()) {
                 if (!type.equals("IHDR") || length != HEADER_BYTES) {
                     throw BadImageException.broken("does not begin with its header");
                 }
