@@ -14,6 +14,7 @@ import dev.sluice.gateway.http.HttpFront;
 import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
+import dev.sluice.gateway.metrics.BreakerMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
@@ -23,12 +24,17 @@ import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.InferencePipeline;
+import dev.sluice.gateway.resilience.Breakers;
+import dev.sluice.gateway.resilience.SteadyClock;
+import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelListener;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.transform.TransformThreads;
+import dev.sluice.model.ModelKey;
+import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Future;
@@ -37,11 +43,13 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,12 +106,15 @@ public final class Gateway implements AutoCloseable {
                 connections);
         metrics = new GatewayMetrics();
         LatencyMetrics latency = new LatencyMetrics();
-        runtime = openRuntime(pending, latency);
-        ModelManager models = runtime.models();
         Router router = new Router(Map.of());
+        Breakers breakers =
+                new Breakers(router, new SteadyClock(InstantSource.system(), NanoClock.system()), this::wake);
+        runtime = openRuntime(pending, key -> breakers.recording(key, latency.stageObserver(key)));
+        ModelManager models = runtime.models();
         models.addListener(new ModelListener() {
             @Override
             public void changed(ModelEvent event) {
+                breakers.modelsChanged(event, models.snapshot());
                 if (event.state() == ModelState.CLOSED) {
                     latency.forget(event.key());
                 }
@@ -119,8 +130,9 @@ public final class Gateway implements AutoCloseable {
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         InferencePipeline pipeline =
-                new InferencePipeline(admission, router, models, runtime.runner(latency::transformed), latency);
-        ModelCatalog catalog = new ModelCatalog(models, router, new BuildVersion().sluice());
+                new InferencePipeline(
+                        admission, router, breakers, models, runtime.runner(latency::transformed), latency);
+        ModelCatalog catalog = new ModelCatalog(models, router, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
                 vertx,
@@ -136,10 +148,17 @@ public final class Gateway implements AutoCloseable {
                 new SecureRandom());
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
+        BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         metricsPort = new MetricsPort(
                 vertx,
-                List.of(metrics::scrape, latency::scrape, versionMetrics::scrape, httpMetrics::scrape, memory::scrape));
+                List.of(
+                        metrics::scrape,
+                        latency::scrape,
+                        versionMetrics::scrape,
+                        breakerMetrics::scrape,
+                        httpMetrics::scrape,
+                        memory::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
         router.modelsChanged(Availability.of(models.snapshot()));
@@ -198,9 +217,17 @@ public final class Gateway implements AutoCloseable {
         metrics.close();
     }
 
-    private ModelRuntime openRuntime(PendingRuntime pending, LatencyMetrics latency) {
+    /** A request needs a version that rests until it is asked for; another request will see how the load ended. */
+    private void wake(ModelKey key) {
+        runtime.models()
+                .awaken(key)
+                .whenComplete((report, failure) ->
+                        LOG.debug("event=fallback_woken model={} version={}", key.name(), key.version(), failure));
+    }
+
+    private ModelRuntime openRuntime(PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {
         try {
-            return new ModelRuntime(config, pending, latency::stageObserver);
+            return new ModelRuntime(config, pending, stageObserver);
         } catch (GatewayStartException e) {
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw e;

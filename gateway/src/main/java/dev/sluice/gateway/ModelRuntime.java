@@ -69,7 +69,7 @@ final class ModelRuntime implements AutoCloseable {
         models = new ModelManager(
                 loader,
                 new Gate(
-                        List.of(),
+                        List.of(loader.fileSafety()),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(

@@ -234,8 +234,10 @@ class MetadataIT {
 
         assertThat(all.json()).isEqualTo(ready.json()).hasSize(8);
         assertThat(all.json())
-                .contains(json("{\"name\":\"versions\",\"version\":\"10\",\"state\":\"READY\",\"reason\":\"\","
-                        + "\"batching\":{\"verdict\":\"exact\",\"padding\":false}}"));
+                .contains(
+                        json(
+                                "{\"name\":\"versions\",\"version\":\"10\",\"state\":\"READY\",\"reason\":\"\","
+                                        + "\"batching\":{\"verdict\":\"exact\",\"padding\":false},\"breaker\":{\"state\":\"closed\"}}"));
         assertThat(calls.post("/v2/repository/index", "{\"ready\":1}").error())
                 .isEqualTo("the body must be a JSON object such as {\"ready\": true}");
     }

@@ -111,7 +111,7 @@ class ProcessIT {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.out())
                 .containsPattern("mlp +1 +ok ")
-                .containsPattern("broken-truncated +1 +FAILED .*step read")
+                .containsPattern("broken-truncated +1 +FAILED .*step files")
                 .containsPattern("sequence-input +1 +FAILED .*step graph")
                 .contains("3 versions checked, 2 failed");
         assertTellsNoSecretsOfTheCode(ended.out() + ended.err());

@@ -13,14 +13,20 @@ public final class InferenceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final ErrorCode code;
+    private final int retryAfterSeconds;
 
     public InferenceException(ErrorCode code, String message) {
         this(code, message, null);
     }
 
     public InferenceException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, message, cause, 0);
+    }
+
+    private InferenceException(ErrorCode code, String message, @Nullable Throwable cause, int retryAfterSeconds) {
         super(message, cause, false, !code.isExpected());
         this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /** An {@link ErrorCode#INVALID_INPUT} with this message. */
@@ -28,8 +34,22 @@ public final class InferenceException extends RuntimeException {
         return new InferenceException(ErrorCode.INVALID_INPUT, message);
     }
 
+    /**
+     * A {@link ErrorCode#MODEL_NOT_READY} whose end is known.
+     *
+     * @param retryAfterSeconds when asking again makes sense, 1 or greater
+     */
+    public static InferenceException notReady(String message, int retryAfterSeconds) {
+        return new InferenceException(ErrorCode.MODEL_NOT_READY, message, null, retryAfterSeconds);
+    }
+
     public ErrorCode code() {
         return code;
+    }
+
+    /** When asking again makes sense; 0 = not known, the front's own rule holds. */
+    public int retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     /** The client's message; never null. */

@@ -12,7 +12,8 @@ public sealed interface RouteDecision {
      * To this version.
      *
      * @param key the version
-     * @param arm name of the arm that it was chosen as; {@code pinned} when the request named the version itself
+     * @param arm name of the arm that it was chosen as; {@code pinned} when the request named the version itself, {@code
+     *     fallback} when it stands in for another
      * @param reason why
      */
     record Routed(ModelKey key, String arm, Reason reason) implements RouteDecision {}
@@ -37,6 +38,8 @@ public sealed interface RouteDecision {
         /** By weight and key. */
         SPLIT,
         /** The request named a version or label. */
-        PINNED
+        PINNED,
+        /** It stands in for the version that was chosen, which is taken out. */
+        FALLBACK
     }
 }

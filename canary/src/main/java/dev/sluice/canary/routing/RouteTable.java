@@ -21,6 +21,9 @@ public final class RouteTable {
     /** The arm of a request that named its version or label. */
     public static final String PINNED_ARM = "pinned";
 
+    /** The arm of a request whose version is taken out and another answers. */
+    public static final String FALLBACK_ARM = "fallback";
+
     private static final int NAMES_LISTED_MAX = 20;
 
     private final long number;

@@ -50,7 +50,8 @@ public final class Availability {
     }
 
     /**
-     * Whether the models that should serve do.
+     * Whether the models that should serve do. Circuit breakers have no say: what opens one on this server opens it on all of its
+     * kind, and they must not all be taken from their clients at once, nor a version from those who try it.
      *
      * @param strict true: every model must have a ready version; false: a model that has failed for good does not count
      */

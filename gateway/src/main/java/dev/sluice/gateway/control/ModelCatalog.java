@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
+import dev.sluice.gateway.resilience.BreakerReport;
+import dev.sluice.gateway.resilience.BreakerState;
+import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.loader.batching.BatchStats;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
@@ -43,11 +46,13 @@ public final class ModelCatalog {
 
     private final ModelManager models;
     private final Router router;
+    private final Breakers breakers;
     private final String serverVersion;
 
-    public ModelCatalog(ModelManager models, Router router, String serverVersion) {
+    public ModelCatalog(ModelManager models, Router router, Breakers breakers, String serverVersion) {
         this.models = models;
         this.router = router;
+        this.breakers = breakers;
         this.serverVersion = serverVersion;
     }
 
@@ -83,7 +88,7 @@ public final class ModelCatalog {
         return node;
     }
 
-    /** Tensors of the version that a request with this reference would get. */
+    /** Tensors of the version that the route names for this reference, also while its circuit breaker is open. */
     public ObjectNode metadata(ModelRef ref) {
         ReadyVersion version = resolve(ref);
         ModelSignature signature = version.signature();
@@ -106,6 +111,10 @@ public final class ModelCatalog {
         properties.put("version", Long.toString(version.key().version()));
         properties.put("device", version.device().toString());
         BatchVerdict verdict = version.batching();
+        String breaker = breakers.reason(version.key());
+        if (!breaker.isEmpty()) {
+            properties.put("breaker", breaker);
+        }
         properties.put("batching", verdict.toString());
         properties.put("batching.verdict", verdict.level().word());
         if (verdict.tolerance() > 0) {
@@ -118,13 +127,18 @@ public final class ModelCatalog {
         return node;
     }
 
-    /** Whether a request with this reference would find a version that serves, or that is loaded for it. */
+    /**
+     * Whether a request with this reference would find a version that serves and that its circuit breaker lets through, or that is
+     * loaded for it.
+     */
     public boolean isReady(ModelRef ref) {
         RouteDecision decision = router.decide(ref, "");
         if (decision instanceof RouteDecision.Unknown unknown) {
             throw new InferenceException(ErrorCode.MODEL_NOT_FOUND, unknown.message());
         }
-        return decision instanceof RouteDecision.Routed || decision instanceof RouteDecision.Dormant;
+        return decision instanceof RouteDecision.Routed routed
+                ? breakers.answers(ref, routed)
+                : decision instanceof RouteDecision.Dormant;
     }
 
     /** Whether the version that a request with this reference would get has to be loaded first. */
@@ -261,10 +275,28 @@ public final class ModelCatalog {
                 ReadyVersion ready = snapshot.ready(status.key());
                 if (ready != null && status.state() == ModelState.READY) {
                     entry.set("batching", verdict(ready.batching()));
+                    BreakerReport breaker = breakers.report(status.key());
+                    if (breaker != null) {
+                        entry.set("breaker", breaker(breaker));
+                    }
                 }
             }
         });
         return list;
+    }
+
+    /** What the circuit breaker lets through, and what it has counted where that is not everything. */
+    private static ObjectNode breaker(BreakerReport report) {
+        ObjectNode node = JSON.objectNode();
+        node.put("state", report.state().word());
+        if (report.state() != BreakerState.CLOSED) {
+            node.put("failed", report.failed()).put("counted", report.counted());
+            node.put("since", report.since().toString());
+        }
+        if (report.state() == BreakerState.OPEN) {
+            node.put("tried_at", report.triedAt().toString());
+        }
+        return node;
     }
 
     /** Whether answers depend on the batch that they are computed in. */
@@ -307,11 +339,13 @@ public final class ModelCatalog {
         return list;
     }
 
-    private static String reason(VersionStatus status) {
+    private String reason(VersionStatus status) {
         if (status.state() == ModelState.DORMANT) {
             return "is loaded when its first request comes";
         }
-        return status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
+        String loading = status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
+        String breaker = breakers.reason(status.key());
+        return loading.isEmpty() || breaker.isEmpty() ? loading + breaker : loading + "; " + breaker;
     }
 
     private static String protocolState(ModelState state) {

@@ -196,7 +196,8 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
                     cause == null ? failure.getMessage() : cause.getMessage());
         }
         if (HttpErrors.retryLater(told.code())) {
-            header("retry-after", Integer.toString(HttpErrors.RETRY_AFTER_SECONDS));
+            int seconds = told.retryAfterSeconds();
+            header("retry-after", Integer.toString(seconds == 0 ? HttpErrors.RETRY_AFTER_SECONDS : seconds));
         }
         sendJson(HttpErrors.status(told.code()), HttpErrors.body(told, predictionId));
     }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Threading: stateless.
  */
 final class HttpErrors {
-    /** Seconds after which a client may try again when something is full or not ready yet. */
+    /** Seconds after which a client may try again when something is full or not ready, and nobody knows better. */
     static final int RETRY_AFTER_SECONDS = 1;
 
     private HttpErrors() {}

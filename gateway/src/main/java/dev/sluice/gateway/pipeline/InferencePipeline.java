@@ -2,6 +2,8 @@ package dev.sluice.gateway.pipeline;
 
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
+import dev.sluice.gateway.resilience.Breakers;
+import dev.sluice.gateway.resilience.Detour;
 import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.ModelHandle;
 import dev.sluice.loader.lifecycle.ModelManager;
@@ -12,14 +14,15 @@ import dev.sluice.model.RequestLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that orders the steps of a request: admission, routing, borrowing the version, running it, and giving
- * everything back.
+ * The one place that orders the steps of a request: admission, routing, circuit breakers, borrowing the version, running it,
+ * and giving everything back.
  *
  * <p>Threading: thread-safe; {@link #open} is called on an event loop and does not block.
  */
 public final class InferencePipeline {
     private final AdmissionControl admission;
     private final Router router;
+    private final Breakers breakers;
     private final ModelManager models;
     private final ModelRunner runner;
     private final PipelineObserver observer;
@@ -27,11 +30,13 @@ public final class InferencePipeline {
     public InferencePipeline(
             AdmissionControl admission,
             Router router,
+            Breakers breakers,
             ModelManager models,
             ModelRunner runner,
             PipelineObserver observer) {
         this.admission = admission;
         this.router = router;
+        this.breakers = breakers;
         this.models = models;
         this.runner = runner;
         this.observer = observer;
@@ -53,11 +58,13 @@ public final class InferencePipeline {
         }
         try {
             RouteDecision.Routed routed = route(ref, predictionId);
-            ModelHandle handle = routed == null ? null : models.acquire(routed.key());
+            Detour detour = routed == null ? null : breakers.detour(ref, routed);
+            ModelHandle handle = routed == null ? null : borrow(routed, detour);
             if (routed != null && handle == null) {
                 // The version was retired between the decision and the borrow: the next table is already there.
                 routed = route(ref, predictionId);
-                handle = routed == null ? null : models.acquire(routed.key());
+                detour = routed == null ? null : breakers.detour(ref, routed);
+                handle = routed == null ? null : borrow(routed, detour);
             }
             if (routed == null) {
                 admission.release();
@@ -69,11 +76,25 @@ public final class InferencePipeline {
                         "version " + routed.key().version() + " of model '"
                                 + routed.key().name() + "' is draining");
             }
-            return new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer);
+            return detour == null
+                    ? new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer)
+                    : new InferenceCall(detour.routed(), handle, arrivedNanos, admission, runner, observer(detour));
         } catch (RuntimeException | Error e) {
             admission.release();
             throw e;
         }
+    }
+
+    private @Nullable ModelHandle borrow(RouteDecision.Routed routed, @Nullable Detour detour) {
+        return models.acquire(detour == null ? routed.key() : detour.routed().key());
+    }
+
+    /** A breaker that is not closed hears of the requests that it let through. */
+    private PipelineObserver observer(Detour detour) {
+        return (key, nanos, failure) -> {
+            detour.ended(failure);
+            observer.ended(key, nanos, failure);
+        };
     }
 
     /** Where it goes; null when the version has to be loaded first. */

@@ -3,7 +3,8 @@
  *
  * <p>Starting points: {@link dev.sluice.gateway.pipeline.InferencePipeline}.
  *
- * <p>Depends on {@code canary.routing}, {@code loader.lifecycle} and {@code loader.execution}; must not depend on any front.
+ * <p>Depends on {@code canary.routing}, {@code resilience}, {@code loader.lifecycle} and {@code loader.execution}; must not depend on
+ * any front.
  *
  * <p>Threading: called on event loops; nothing here blocks.
  */

@@ -171,12 +171,26 @@ public final class ModelManager {
      *     key; fails only when the manager is closed
      */
     public CompletionStage<List<LoadReport>> reconcile(List<ModelDefinition> definitions) {
-        return change(() -> want(definitions));
+        Begun begun;
+        synchronized (lock) {
+            if (closing) {
+                return closed();
+            }
+            begun = begun(want(definitions));
+        }
+        return go(begun);
     }
 
     /** Loads those versions of a model again that are wanted and have failed; ends as {@link #reconcile} does. */
     public CompletionStage<List<LoadReport>> retry(String model) {
-        return change(() -> transition(Set.of(model), true));
+        Begun begun;
+        synchronized (lock) {
+            if (closing) {
+                return closed();
+            }
+            begun = begun(transition(Set.of(model), true));
+        }
+        return go(begun);
     }
 
     /**
@@ -184,39 +198,42 @@ public final class ModelManager {
      * #reconcile} does.
      */
     public CompletionStage<List<LoadReport>> reload(String model) {
-        return change(() -> again(model));
-    }
-
-    /** Makes a change, starts the loads that it leads to, and waits for these and all others that are under way. */
-    private CompletionStage<List<LoadReport>> change(Change change) {
-        CompletableFuture<List<LoadReport>> over;
-        List<VersionSlot> started;
+        Begun begun;
         synchronized (lock) {
             if (closing) {
-                return CompletableFuture.failedFuture(new IllegalStateException("the model manager is closed"));
+                return closed();
             }
-            Set<String> names = change.make().names();
-            started = slots.takeUnstarted();
-            over = waits.add(slots.loading(names));
+            begun = begun(again(model));
         }
-        start(started);
-        return over;
+        return go(begun);
     }
 
-    /** Something that changes which versions are there. */
-    @FunctionalInterface
-    private interface Change {
-        Touched make();
+    private static <T> CompletionStage<T> closed() {
+        return CompletableFuture.failedFuture(new IllegalStateException("the model manager is closed"));
     }
 
-    /** The models that a change was about. */
-    private record Touched(Set<String> names) {}
+    /**
+     * What a change has begun.
+     *
+     * @param started loads to start
+     * @param over ends when these and all others that are under way for the same models are over
+     */
+    private record Begun(List<VersionSlot> started, CompletableFuture<List<LoadReport>> over) {}
+
+    @GuardedBy("lock") private Begun begun(Set<String> names) {
+        return new Begun(slots.takeUnstarted(), waits.add(slots.loading(names)));
+    }
+
+    private CompletionStage<List<LoadReport>> go(Begun begun) {
+        start(begun.started());
+        return begun.over();
+    }
 
     private void start(List<VersionSlot> started) {
         started.forEach(slot -> loadThreads.execute(() -> load(slot)));
     }
 
-    @GuardedBy("lock") private Touched want(List<ModelDefinition> definitions) {
+    @GuardedBy("lock") private Set<String> want(List<ModelDefinition> definitions) {
         Set<String> names = new TreeSet<>(slots.names());
         wanted = new TreeMap<>();
         for (ModelDefinition definition : definitions) {
@@ -227,7 +244,7 @@ public final class ModelManager {
     }
 
     /** Does what the policy says about these models, publishes it, and gives up what was retired. */
-    @GuardedBy("lock") private Touched transition(Set<String> names, boolean retryFailed) {
+    @GuardedBy("lock") private Set<String> transition(Set<String> names, boolean retryFailed) {
         List<VersionSlot> registered = new ArrayList<>();
         List<VersionSlot> retired = new ArrayList<>();
         for (String name : names) {
@@ -236,7 +253,7 @@ public final class ModelManager {
         publish();
         registered.forEach(slot -> announce(slot, ""));
         retired.forEach(this::dropOwn);
-        return new Touched(names);
+        return names;
     }
 
     /** Registers what the policy wants loaded and marks what it wants retired; announces draining, publishes nothing. */
@@ -292,7 +309,7 @@ public final class ModelManager {
         return slot;
     }
 
-    @GuardedBy("lock") private Touched again(String model) {
+    @GuardedBy("lock") private Set<String> again(String model) {
         List<VersionSlot> registered = new ArrayList<>();
         for (VersionSlot slot : slots.of(model)) {
             if (slot.state == ModelState.QUARANTINED && slots.ready(slot.key()) != null) {
@@ -313,7 +330,7 @@ public final class ModelManager {
         }
         publish();
         registered.forEach(slot -> announce(slot, ""));
-        return new Touched(Set.of(model));
+        return Set.of(model);
     }
 
     /**
@@ -327,7 +344,7 @@ public final class ModelManager {
         List<VersionSlot> started;
         synchronized (lock) {
             if (closing) {
-                return CompletableFuture.failedFuture(new IllegalStateException("the model manager is closed"));
+                return closed();
             }
             slot = slots.newest(key);
             if (slot == null) {

@@ -127,38 +127,41 @@ public final class ResourceBudget {
         while (true) {
             long missing;
             synchronized (lock) {
-                long free = limit - get(used, device);
-                if (bytes <= free) {
-                    add(used, device, bytes);
-                    return new Reservation(device, bytes);
-                }
-                missing = bytes - free - get(leaving, device);
-                long left = end - clock.nanoTime();
-                if (bytes > limit || left <= 0) {
-                    throw refused(device, bytes);
-                }
-                if (missing <= 0) {
-                    await(left);
-                    continue;
+                while (true) {
+                    long free = limit - get(used, device);
+                    if (bytes <= free) {
+                        add(used, device, bytes);
+                        return new Reservation(device, bytes);
+                    }
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - clock.nanoTime());
+                    if (bytes > limit || left <= 0) {
+                        throw refused(device, bytes);
+                    }
+                    missing = bytes - free - get(leaving, device);
+                    if (missing > 0) {
+                        break;
+                    }
+                    try {
+                        lock.wait(left);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw new ModelLoadException(STEP, "waiting for memory was interrupted", e);
+                    }
                 }
             }
             // Not under the lock: the evictor takes the manager's.
             if (evictor.evict(device, missing) == 0) {
-                synchronized (lock) {
-                    if (bytes > limit - get(used, device) + get(leaving, device)) {
-                        throw refused(device, bytes);
-                    }
-                }
+                refuseUnlessFree(device, bytes);
             }
         }
     }
 
-    @GuardedBy("lock") private void await(long nanos) throws ModelLoadException {
-        try {
-            lock.wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ModelLoadException(STEP, "waiting for memory was interrupted", e);
+    /** Where nobody can go, what is free or will be must do. */
+    private void refuseUnlessFree(Device device, long bytes) throws ModelLoadException {
+        synchronized (lock) {
+            if (bytes > limit(device) - get(used, device) + get(leaving, device)) {
+                throw refused(device, bytes);
+            }
         }
     }
 

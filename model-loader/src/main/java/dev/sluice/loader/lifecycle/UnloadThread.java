@@ -2,6 +2,7 @@ package dev.sluice.loader.lifecycle;
 
 import dev.sluice.model.NanoClock;
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +50,7 @@ final class UnloadThread {
         trimPending = true;
         long sinceLast = trimmed ? clock.nanoTime() - lastTrimNanos : TRIM_PERIOD.toNanos();
         long delay = Math.max(QUIET.toNanos(), TRIM_PERIOD.toNanos() - sinceLast);
-        thread.schedule(this::trim, delay, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused = thread.schedule(this::trim, delay, TimeUnit.NANOSECONDS);
     }
 
     private void trim() {

@@ -1,5 +1,6 @@
 package dev.sluice.loader.repository;
 
+import dev.sluice.model.VersionSelector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +56,7 @@ public record ModelDefinition(
 
     /**
      * The versions that should serve, ascending: what the policy chooses of those that are neither stopped nor {@code failed},
-     * and those that are kept.
+     * those that are kept, and the one that is configured by number to answer for others that fail.
      *
      * @param failed versions that the gate refused; where the newest are wanted, older ones stand in for them
      */
@@ -71,7 +72,16 @@ public record ModelDefinition(
         return available.stream()
                 .filter(files -> chosen.contains(files.key().version())
                         || (candidates.contains(files.key().version())
-                                && intent.kept().contains(files.key().version())))
+                                && (intent.kept().contains(files.key().version())
+                                        || isFallback(files.key().version()))))
                 .toList();
+    }
+
+    /** A fallback that is a label is among those that are kept as long as the label is set. */
+    private boolean isFallback(long version) {
+        return config.serving()
+                .fallback()
+                .filter(fallback -> fallback.equals(new VersionSelector.Exact(version)))
+                .isPresent();
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.settings.SettingsLayer;
 import dev.sluice.settings.SettingsReader;
 import dev.sluice.settings.ValueTypes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
 
     private static final ServingConfig SERVING = ServingConfig.DEFAULT;
     private static final GateConfig GATE = GateConfig.DEFAULT;
+    private static final BreakerConfig BREAKER = BreakerConfig.DEFAULT;
 
     private static final BatchingConfig BATCHING = BatchingConfig.DEFAULT;
     private static final RuntimeOptions RUNTIME = RuntimeOptions.DEFAULT;
@@ -186,6 +188,36 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
             ModelValues.version().orNone(),
             SERVING.fallback(),
             "Version or label that answers while the circuit breaker of another version is open");
+    private static final Setting<Boolean> BREAKER_ENABLED = new Setting<>(
+            "breaker.enabled",
+            ValueTypes.bool(),
+            BREAKER.enabled(),
+            "Whether a version that fails again and again is taken out for a while");
+    private static final Setting<Integer> BREAKER_WINDOW = new Setting<>(
+            "breaker.window",
+            ValueTypes.integer(1, BreakerConfig.WINDOW_MAX),
+            BREAKER.window(),
+            "How many of a version's last answers and failures count");
+    private static final Setting<Integer> BREAKER_MINIMUM_CALLS = new Setting<>(
+            "breaker.minimum-calls",
+            ValueTypes.integer(1, BreakerConfig.WINDOW_MAX),
+            BREAKER.minimumCalls(),
+            "Fewer than this many decide nothing; at most `breaker.window`");
+    private static final Setting<Integer> BREAKER_FAILURE_PERCENT = new Setting<>(
+            "breaker.failure-percent",
+            ValueTypes.integer(1, 100),
+            BREAKER.failurePercent(),
+            "A version is taken out when at least so many percent of them are failures");
+    private static final Setting<Duration> BREAKER_PAUSE = new Setting<>(
+            "breaker.pause",
+            ValueTypes.duration(BreakerConfig.PAUSE_MIN, BreakerConfig.PAUSE_MAX),
+            BREAKER.pause(),
+            "How long it is out before it is tried again");
+    private static final Setting<Integer> BREAKER_TRIAL_CALLS = new Setting<>(
+            "breaker.trial-calls",
+            ValueTypes.integer(1, BreakerConfig.WINDOW_MAX),
+            BREAKER.trialCalls(),
+            "How many requests try it then; as many as `breaker.minimum-calls` decide, where that is less");
     private static final Setting<Boolean> REQUIRE_MANIFEST = new Setting<>(
             "require-manifest",
             ValueTypes.bool(),
@@ -239,6 +271,12 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 ON_DEMAND,
                 KEEP_PREVIOUS,
                 FALLBACK,
+                BREAKER_ENABLED,
+                BREAKER_WINDOW,
+                BREAKER_MINIMUM_CALLS,
+                BREAKER_FAILURE_PERCENT,
+                BREAKER_PAUSE,
+                BREAKER_TRIAL_CALLS,
                 REQUIRE_MANIFEST,
                 REQUIRE_GOLDEN,
                 SIGNATURE,
@@ -284,10 +322,29 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 reader.getMerged(LABELS),
                 new ServingConfig(reader.get(ON_DEMAND), reader.get(KEEP_PREVIOUS), reader.get(FALLBACK)),
                 new GateConfig(reader.get(REQUIRE_MANIFEST), reader.get(REQUIRE_GOLDEN), reader.get(SIGNATURE)),
-                BreakerConfig.DEFAULT,
+                breaker(reader),
                 TransformSettings.read(reader));
         ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
         reader.rejectUnknown();
         return settings;
+    }
+
+    private static BreakerConfig breaker(SettingsReader reader) {
+        int window = reader.get(BREAKER_WINDOW);
+        int minimumCalls = reader.get(BREAKER_MINIMUM_CALLS);
+        if (minimumCalls > window) {
+            // Not set, it follows a smaller window.
+            reader.problem(
+                    BREAKER_MINIMUM_CALLS.key(),
+                    "must be between 1 and the window of " + window + ", got " + minimumCalls);
+            minimumCalls = window;
+        }
+        return new BreakerConfig(
+                reader.get(BREAKER_ENABLED),
+                window,
+                minimumCalls,
+                reader.get(BREAKER_FAILURE_PERCENT),
+                reader.get(BREAKER_PAUSE),
+                reader.get(BREAKER_TRIAL_CALLS));
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.RuntimeOptions;
+import dev.sluice.model.VersionSelector;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.SettingsFile;
 import dev.sluice.settings.SettingsLayer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +118,26 @@ class ModelSettingsTest {
                                 Map.of("y", List.of("cat", "dog")))));
     }
 
+    @Test
+    void readsTheBreaker() {
+        ModelSettings settings = read("""
+                fallback: stable
+                breaker: {enabled: false, window: 40, minimum-calls: 10, failure-percent: 25, pause: 5s, trial-calls: 3}
+                """);
+
+        assertThat(problems.lines()).isEmpty();
+        assertThat(settings.config().breaker())
+                .isEqualTo(new BreakerConfig(false, 40, 10, 25, Duration.ofSeconds(5), 3));
+        assertThat(settings.config().serving().fallback()).contains(new VersionSelector.Label("stable"));
+    }
+
+    @Test
+    void theFewestCallsThatDecideFollowASmallerWindow() {
+        assertThat(read("breaker: {window: 8}").config().breaker().minimumCalls())
+                .isEqualTo(8);
+        assertThat(problems.lines()).isEmpty();
+    }
+
     static Stream<Arguments> versionPolicies() {
         return Stream.of(
                 Arguments.of("latest", new VersionPolicy.Latest(1)),
@@ -182,6 +204,13 @@ class ModelSettingsTest {
                 "labels: {y: []}| labels: must be a list of labels, got a list",
                 "model-file: a/b.onnx| model-file: must be a file name without folders, got a/b.onnx",
                 "workers: 2| workers: unknown key",
+                "fallback: 0| fallback: must be a version number from 1 or a label, got 0",
+                "breaker: {window: 0}| breaker.window: must be between 1 and 10000, got 0",
+                "breaker: {window: 10, minimum-calls: 11}| "
+                        + "breaker.minimum-calls: must be between 1 and the window of 10, got 11",
+                "breaker: {failure-percent: 101}| breaker.failure-percent: must be between 1 and 100, got 101",
+                "breaker: {pause: 10ms}| breaker.pause: must be between 100ms and 1d, got 10ms",
+                "breaker: {trial-calls: 0}| breaker.trial-calls: must be between 1 and 10000, got 0",
             })
     void saysWhatIsWrong(String yaml, String expected) {
         read(yaml);

@@ -2,10 +2,7 @@ package dev.sluice.loader.runtime.onnx;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.loader.runtime.ModelLoadException;
@@ -13,8 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,55 +23,107 @@ import org.jspecify.annotations.Nullable;
  * @param path the file
  * @param outline the model with the numbers of its initializers left out
  * @param size of the file in bytes
+ * @param modified when it was last changed
  * @param weightBytes bytes of the numbers left out, part of {@code size}
- * @param externalBytes bytes of the files beside it that hold more weights
- * @param hasExternalData whether there are such files
+ * @param externalBytes bytes of weights that come from other files, or that appear when sparse ones are made dense
+ * @param external other files that the model names, relative to its folder
  */
 record OnnxFile(
-        Path path, ModelProto outline, long size, long weightBytes, long externalBytes, boolean hasExternalData) {
+        Path path,
+        ModelProto outline,
+        long size,
+        FileTime modified,
+        long weightBytes,
+        long externalBytes,
+        Set<String> external) {
     /** The same step name for everything that is wrong with the file itself. */
     static final String STEP = "read";
 
+    /** With this ending the runtime reads another format than the one that is checked here. */
+    private static final String RUNTIME_FORMAT = ".ort";
+
+    OnnxFile {
+        external = Set.copyOf(external);
+    }
+
     /**
-     * Reads a file's outline and checks that its external files are there.
+     * Reads a file's outline, and checks that what it claims is there and stays in its folder.
      *
-     * @throws ModelLoadException step {@code read}, when it is not a whole ONNX file or external data are missing
+     * @throws ModelLoadException step {@code read}, when it is not a whole ONNX file, passes a limit, or names what it must not
      */
-    static OnnxFile read(Path path) throws ModelLoadException {
-        String name = quoted(path);
-        long size;
-        try {
-            size = Files.size(path);
-        } catch (IOException e) {
-            throw new ModelLoadException(STEP, name + " cannot be read: there is no such file", e);
-        }
-        if (size == 0) {
-            throw new ModelLoadException(STEP, name + " is empty (0 bytes)");
-        }
-        if (size > Integer.MAX_VALUE) {
+    static OnnxFile read(Path path, SafetyLimits limits) throws ModelLoadException {
+        String name = Shown.quoted(path);
+        if (String.valueOf(path.getFileName()).endsWith(RUNTIME_FORMAT)) {
             throw new ModelLoadException(
-                    STEP,
-                    name + " has " + size + " bytes, an ONNX file at most " + Integer.MAX_VALUE
-                            + ": larger weights must be stored as external data");
+                    STEP, name + " would be read as ONNX Runtime's own format, which cannot be checked; serve ONNX");
         }
-        OutlineCopy copy = new OutlineCopy(name, size);
+        BasicFileAttributes attributes = attributes(path, name);
+        long size = attributes.size();
+        OutlineReader reader = new OutlineReader(name, size, limits);
         ModelProto outline;
         try (InputStream stream = Files.newInputStream(path)) {
-            outline = ModelProto.parseFrom(copy.model(CodedInputStream.newInstance(stream, 1 << 16)));
+            outline = reader.model(CodedInputStream.newInstance(stream, 1 << 16));
         } catch (InvalidProtocolBufferException e) {
-            throw notAModel(name, size, e);
+            throw notAModel(path, size, e);
         } catch (IOException e) {
             throw new ModelLoadException(STEP, name + " (" + size + " bytes) cannot be read: " + e.getMessage(), e);
         }
         if (!outline.hasGraph() || outline.getGraph().getOutputCount() == 0) {
-            throw notAModel(name, size, null);
+            throw notAModel(path, size, null);
         }
-        Set<String> locations = externalLocations(outline);
-        long externalBytes = 0;
-        for (String location : locations) {
-            externalBytes += externalSize(path, location);
+        if (outline.getOpsetImportCount() == 0) {
+            throw new ModelLoadException(
+                    STEP, name + " (" + size + " bytes) names no operator set; it may be cut off after its graph");
         }
-        return new OnnxFile(path, outline, size, copy.weightBytes(), externalBytes, !locations.isEmpty());
+        ExternalFiles files = new ExternalFiles(name, folder(path));
+        ModelClaims claims = new ModelClaims(name, limits, files);
+        claims.check(outline);
+        return new OnnxFile(
+                path,
+                outline,
+                size,
+                attributes.lastModifiedTime(),
+                reader.weightBytes(),
+                claims.moreBytes(),
+                files.locations());
+    }
+
+    private static BasicFileAttributes attributes(Path path, String name) throws ModelLoadException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException e) {
+            throw new ModelLoadException(STEP, name + " cannot be read: there is no such file", e);
+        }
+        if (!attributes.isRegularFile()) {
+            throw new ModelLoadException(
+                    STEP, name + " is " + (attributes.isDirectory() ? "a folder" : "neither a file nor a folder"));
+        }
+        if (attributes.size() == 0) {
+            throw new ModelLoadException(STEP, name + " is empty (0 bytes)");
+        }
+        if (attributes.size() > SafetyLimits.MODEL_BYTES_MAX) {
+            throw new ModelLoadException(
+                    STEP,
+                    name + " has " + attributes.size() + " bytes, an ONNX file at most " + SafetyLimits.MODEL_BYTES_MAX
+                            + ": larger weights must be stored as external data");
+        }
+        return attributes;
+    }
+
+    /** True unless the file has changed since it was read. */
+    boolean isCurrent() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return now.size() == size && now.lastModifiedTime().equals(modified);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether there are files beside it that hold more weights. */
+    boolean hasExternalData() {
+        return !external.isEmpty();
     }
 
     /**
@@ -89,7 +138,7 @@ record OnnxFile(
         try (InputStream stream = Files.newInputStream(path)) {
             return ModelProto.parseFrom(CodedInputStream.newInstance(stream, 1 << 16));
         } catch (IOException e) {
-            throw notAModel(quoted(path), size, e);
+            throw notAModel(path, size, e);
         }
     }
 
@@ -102,49 +151,8 @@ record OnnxFile(
         return requireNonNull(path.toAbsolutePath().normalize().getParent(), "folder");
     }
 
-    private static ModelLoadException notAModel(String name, long size, @Nullable IOException cause) {
-        return new ModelLoadException(STEP, name + " (" + size + " bytes) is not an ONNX model", cause);
-    }
-
-    private static String quoted(Path path) {
-        return "'" + path.getFileName() + "'";
-    }
-
-    private static Set<String> externalLocations(ModelProto outline) {
-        Set<String> locations = new LinkedHashSet<>();
-        collect(outline.getGraph().getInitializerList(), locations);
-        for (NodeProto node : outline.getGraph().getNodeList()) {
-            for (AttributeProto attribute : node.getAttributeList()) {
-                if (attribute.hasT()) {
-                    collect(List.of(attribute.getT()), locations);
-                }
-            }
-        }
-        return locations;
-    }
-
-    private static void collect(List<TensorProto> tensors, Set<String> locations) {
-        for (TensorProto tensor : tensors) {
-            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                tensor.getExternalDataList().stream()
-                        .filter(entry -> entry.getKey().equals("location"))
-                        .forEach(entry -> locations.add(entry.getValue()));
-            }
-        }
-    }
-
-    private static long externalSize(Path path, String location) throws ModelLoadException {
-        Path folder = folder(path);
-        Path file = folder.resolve(location).normalize();
-        if (!file.startsWith(folder)) {
-            throw new ModelLoadException(
-                    STEP, quoted(path) + " refers to external data outside its folder: '" + location + "'");
-        }
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new ModelLoadException(
-                    STEP, quoted(path) + " needs its external data '" + location + "', which is not beside it", e);
-        }
+    private static ModelLoadException notAModel(Path path, long size, @Nullable IOException cause) {
+        return new ModelLoadException(
+                STEP, Shown.quoted(path) + " (" + size + " bytes) is not an ONNX model" + FileKind.after(path), cause);
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.verify.FileCheck;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
@@ -54,7 +55,9 @@ public final class OnnxModelLoader implements ModelLoader {
     private final TensorPool pool;
     private final NativeTensors natives;
     private final SessionFactory sessions;
-    /** What {@link #estimateBytes} has just read: mostly the file that is loaded next, and reading it again takes time. */
+    private final SafetyLimits limits =
+            SafetyLimits.forHeap(Runtime.getRuntime().maxMemory());
+    /** What has just been read: mostly the file that is loaded next, and reading it again takes time. */
     private final AtomicReference<@Nullable OnnxFile> lastRead = new AtomicReference<>();
 
     /**
@@ -92,19 +95,22 @@ public final class OnnxModelLoader implements ModelLoader {
      */
     @Override
     public long estimateBytes(Path modelFile) throws ModelLoadException {
-        OnnxFile file = OnnxFile.read(modelFile);
+        OnnxFile file = read(modelFile);
         lastRead.set(file);
         return WEIGHT_FACTOR * (file.weightBytes() + file.externalBytes())
                 + NODE_FACTOR * (file.size() - file.weightBytes())
                 + BASE_BYTES;
     }
 
+    /** The check of a version's files that belongs before this loader opens them, and spares it reading the model again. */
+    public FileCheck fileSafety() {
+        return new FileSafety(limits, lastRead::set);
+    }
+
     @Override
     public ServableModel load(ModelKey key, Path modelFile, RuntimeOptions options) throws ModelLoadException {
-        OnnxFile file = lastRead.getAndSet(null);
-        if (file == null || !file.path().equals(modelFile)) {
-            file = OnnxFile.read(modelFile);
-        }
+        OnnxFile file = read(modelFile);
+        lastRead.set(null);
         OnnxGraph graph = OnnxGraph.of(file.outline());
         OpenSession open = sessions.open(key, file, edited(file, graph), options);
         boolean complete = false;
@@ -132,6 +138,14 @@ public final class OnnxModelLoader implements ModelLoader {
                 open.close();
             }
         }
+    }
+
+    /** The file as it was just read, or read now. */
+    private OnnxFile read(Path modelFile) throws ModelLoadException {
+        OnnxFile last = lastRead.get();
+        return last != null && last.path().equals(modelFile) && last.isCurrent()
+                ? last
+                : OnnxFile.read(modelFile, limits);
     }
 
     /** The changed model where it has to be changed, else null: then the runtime opens the file itself. */

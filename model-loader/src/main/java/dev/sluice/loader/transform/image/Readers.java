@@ -33,9 +33,9 @@ final class Readers {
     /** What a reader says is wrong, in one line and without names of classes. */
     static String reason(Exception failure) {
         String message = failure.getMessage();
-        boolean useless = message == null || message.isBlank() || message.contains("Exception");
-        return useless
-                ? "its pixels cannot be read"
-                : message.lines().findFirst().orElse("");
+        if (message == null || message.isBlank() || message.contains("Exception")) {
+            return "its pixels cannot be read";
+        }
+        return message.lines().findFirst().orElse("");
     }
 }

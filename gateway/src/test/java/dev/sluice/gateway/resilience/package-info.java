@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.resilience;
+
+import org.jspecify.annotations.NullMarked;
