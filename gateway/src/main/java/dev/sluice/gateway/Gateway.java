@@ -129,9 +129,8 @@ public final class Gateway implements AutoCloseable {
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        InferencePipeline pipeline =
-                new InferencePipeline(
-                        admission, router, breakers, models, runtime.runner(latency::transformed), latency);
+        InferencePipeline pipeline = new InferencePipeline(
+                admission, router, breakers, models, runtime.runner(latency::transformed), latency);
         ModelCatalog catalog = new ModelCatalog(models, router, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
