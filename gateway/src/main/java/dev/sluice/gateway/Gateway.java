@@ -32,6 +32,7 @@ import dev.sluice.loader.lifecycle.ModelListener;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
+import dev.sluice.loader.repository.RepositoryWatcher;
 import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
@@ -43,6 +44,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +162,7 @@ public final class Gateway implements AutoCloseable {
                         memory::scrape));
         registerMeters(router, pool);
         runtime.load(listener);
+        runtime.watch();
         router.modelsChanged(Availability.of(models.snapshot()));
         WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));
         await(codeWarm);
@@ -288,6 +291,14 @@ public final class Gateway implements AutoCloseable {
         ModelManager models = runtime.models();
         metrics.counter(MeterName.MODEL_MEMORY_REFUSALS, models.budget()::refusalCount);
         metrics.counter(MeterName.EVICTIONS, models::evictionCount);
+        metrics.counter(MeterName.REPOSITORY_SCANS, () -> runtime.watched(RepositoryWatcher::looks));
+        metrics.counter(MeterName.REPOSITORY_SCAN_FAILURES, () -> runtime.watched(RepositoryWatcher::failures));
+        metrics.counter(MeterName.REPOSITORY_READ_RETRIES, runtime::readRetries);
+        metrics.gauge(
+                MeterName.REPOSITORY_LAST_SCAN,
+                () -> runtime.watched(watcher ->
+                        watcher.lastLook().map(Instant::getEpochSecond).orElse(0L)));
+        metrics.gauge(MeterName.REPOSITORY_WATCHED_FOLDERS, () -> runtime.watched(RepositoryWatcher::watchedFolders));
         metrics.gauge(MeterName.ROUTE_TABLE, () -> router.table().number());
         metrics.gauge(MeterName.READY, () -> readiness.isReady() ? 1 : 0);
     }

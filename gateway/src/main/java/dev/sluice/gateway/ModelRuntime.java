@@ -19,6 +19,12 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.ReadRetry;
+import dev.sluice.loader.repository.RepositoryScan;
+import dev.sluice.loader.repository.RepositoryWatcher;
+import dev.sluice.loader.repository.Settling;
+import dev.sluice.loader.repository.WatchMode;
+import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
 import dev.sluice.loader.transform.TransformObserver;
 import dev.sluice.loader.transform.TransformThreads;
@@ -26,15 +32,25 @@ import dev.sluice.loader.transform.djl.DjlTransformOpener;
 import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.loader.verify.CompatibleSignature;
 import dev.sluice.loader.verify.Gate;
+import dev.sluice.loader.verify.ManifestCheck;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that finds, loads and runs models: what serving and checking have in common.
@@ -42,6 +58,7 @@ import java.util.function.Function;
  * <p>Threading: thread-safe.
  */
 final class ModelRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
     private static final int TRANSFORMS_WAITING_MAX = 1024;
     private static final int IMAGES_SHARE_OF_HEAP = 4;
 
@@ -50,7 +67,10 @@ final class ModelRuntime implements AutoCloseable {
     private final DeviceThreads threads;
     private final TransformThreads transforms;
     private final ModelManager models;
-    private List<ModelDefinition> definitions = List.of();
+    private final ReadRetry retry = new ReadRetry();
+    private final GatewayConfig config;
+    private volatile List<ModelDefinition> definitions = List.of();
+    private volatile @Nullable RepositoryWatcher watcher;
 
     /**
      * Waits for the native runtime and puts the rest around it.
@@ -59,9 +79,15 @@ final class ModelRuntime implements AutoCloseable {
      * @throws GatewayStartException if the native runtime cannot be had
      */
     ModelRuntime(GatewayConfig config, PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {
+        this.config = config;
         this.pending = pending;
         OnnxModelLoader loader = pending.await();
-        repository = new FolderModelRepository(config.repository(), config.modelName(), config.models());
+        repository = new FolderModelRepository(
+                config.repository(),
+                config.modelName(),
+                config.models(),
+                new Settling(config.watch().settle(), NanoClock.system(), InstantSource.system()),
+                retry);
         InferenceThreads cpuThreads = InferenceThreads.start(
                 config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
@@ -69,7 +95,8 @@ final class ModelRuntime implements AutoCloseable {
         models = new ModelManager(
                 loader,
                 new Gate(
-                        List.of(loader.fileSafety()),
+                        // Files first: to hash what leads out of the folder would be to open it.
+                        List.of(loader.fileSafety(), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(
@@ -95,12 +122,13 @@ final class ModelRuntime implements AutoCloseable {
     }
 
     /**
-     * Finds all models and loads their versions; blocks until each is ready or has failed.
+     * Finds all models and loads their versions; blocks until each is ready or has failed. Waits for versions that are being
+     * written at this moment, for as long as it would take them to settle.
      *
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      */
     List<LoadReport> load(StartupListener listener) {
-        definitions = repository.scan();
+        definitions = settled().definitions();
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
         int versions = 0;
         for (ModelDefinition definition : definitions) {
@@ -111,6 +139,105 @@ final class ModelRuntime implements AutoCloseable {
         listener.found(definitions.size(), versions, warnings);
         models.addListener(event -> tell(listener, event));
         return models.reconcile(definitions).toCompletableFuture().join();
+    }
+
+    private RepositoryScan settled() {
+        long begin = System.nanoTime();
+        Duration most = config.watch().settle();
+        RepositoryScan scan = repository.look();
+        while (scan.lookAgain().isPresent()) {
+            Duration left = most.minusNanos(System.nanoTime() - begin);
+            if (left.isNegative()) {
+                break;
+            }
+            pause(scan.lookAgain().get().compareTo(left) < 0 ? scan.lookAgain().get() : left);
+            scan = repository.look();
+        }
+        return scan;
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis() + 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From now on, changes of the repository take effect, unless the configuration says otherwise. */
+    void watch() {
+        if (config.watch().mode() != WatchMode.OFF) {
+            watcher = RepositoryWatcher.start(
+                    config.repository(),
+                    config.watch().mode(),
+                    config.watch().pollInterval(),
+                    this::rescan,
+                    NanoClock.system(),
+                    InstantSource.system());
+        }
+    }
+
+    /**
+     * Looks at the repository and begins to go over to what it finds; does not wait for loads.
+     *
+     * @return after what time another look is worth it; empty when nothing is being written
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read; what serves stays
+     */
+    synchronized Optional<Duration> rescan() {
+        RepositoryScan scan = repository.look();
+        if (!scan.definitions().equals(definitions)) {
+            tellProblems(scan.definitions());
+            definitions = scan.definitions();
+            CompletionStage<List<LoadReport>> unused = models.reconcile(definitions);
+        }
+        return scan.lookAgain();
+    }
+
+    /** Logs what was not wrong before. */
+    private void tellProblems(List<ModelDefinition> found) {
+        Set<String> known = new HashSet<>();
+        definitions.forEach(definition -> {
+            known.addAll(definition.problems());
+            known.addAll(definition.warnings());
+        });
+        for (ModelDefinition definition : found) {
+            definition.problems().stream()
+                    .filter(line -> !known.contains(line))
+                    .forEach(line -> LOG.warn("event=model_unusable {}", line));
+            definition.warnings().stream()
+                    .filter(line -> !known.contains(line))
+                    .forEach(line -> LOG.info("event=model_warning {}", line));
+        }
+    }
+
+    /**
+     * Takes one version that is not published yet through the gate, and closes it again.
+     *
+     * @param repositoryFolder the folder in which its model's folder lies
+     * @throws ModelLoadException with the step and the reason, when it may not serve
+     */
+    void check(Path repositoryFolder, ModelKey key, Path staged) throws ModelLoadException {
+        ModelDefinition definition = repository.staged(repositoryFolder, key, staged);
+        if (!definition.problems().isEmpty()) {
+            throw new ModelLoadException("configuration", String.join("; ", definition.problems()));
+        }
+        for (LoadReport report :
+                models.reconcile(List.of(definition)).toCompletableFuture().join()) {
+            if (!report.ok()) {
+                throw new ModelLoadException(report.step(), report.reason());
+            }
+        }
+    }
+
+    /** A figure of the watcher; 0 where there is none. */
+    double watched(ToDoubleFunction<RepositoryWatcher> figure) {
+        RepositoryWatcher current = watcher;
+        return current == null ? 0 : figure.applyAsDouble(current);
+    }
+
+    /** How often a read of the repository was tried again. */
+    long readRetries() {
+        return retry.retries();
     }
 
     /** Tells of a version that is ready or has failed, as soon as it is known. */
@@ -158,6 +285,10 @@ final class ModelRuntime implements AutoCloseable {
     }
 
     void close(Duration timeout) {
+        RepositoryWatcher current = watcher;
+        if (current != null) {
+            current.close();
+        }
         models.close(timeout);
         transforms.close();
         threads.close();

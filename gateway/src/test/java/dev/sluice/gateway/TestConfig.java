@@ -13,8 +13,12 @@ final class TestConfig {
     private TestConfig() {}
 
     static GatewayConfig of(Path repository, String... settings) {
-        List<String> assignments = new ArrayList<>(
-                List.of("http.host=127.0.0.1", "http.port=0", "metrics.host=127.0.0.1", "metrics.port=0"));
+        List<String> assignments = new ArrayList<>(List.of(
+                "http.host=127.0.0.1",
+                "http.port=0",
+                "metrics.host=127.0.0.1",
+                "metrics.port=0",
+                "watch.settle=0ms")); // models have just been copied
         assignments.addAll(List.of(settings));
         ConfigOutcome outcome = ConfigReader.read(Optional.empty(), assignments);
         if (outcome instanceof ConfigOutcome.Valid valid) {

@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         description = "Serves versioned ONNX models over the Open Inference Protocol.",
         mixinStandardHelpOptions = true,
         versionProvider = SluiceCommand.Version.class,
-        subcommands = {ServeCommand.class, ValidateCommand.class, ProfileCommand.class, TrainCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ValidateCommand.class,
+            PublishCommand.class,
+            ProfileCommand.class,
+            TrainCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

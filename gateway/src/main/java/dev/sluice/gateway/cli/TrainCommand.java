@@ -48,7 +48,8 @@ final class TrainCommand implements Callable<Integer> {
                         "http.host=127.0.0.1",
                         "--set=http.port=0",
                         "--set=metrics.host=127.0.0.1",
-                        "--set=metrics.port=0")
+                        "--set=metrics.port=0",
+                        "--set=watch.settle=0ms")
                 .orElseThrow();
         StringWriter said = new StringWriter();
         Thread server = new Thread(() -> serve(options, new PrintWriter(said, true), err), "sluice-train");

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.ValueType;
 import dev.sluice.settings.ValueTypes;
@@ -129,6 +130,23 @@ final class ConfigKeys {
             0,
             "Most rows of one run on a GPU, whatever a model says");
 
+    static final Setting<WatchMode> WATCH_MODE = new Setting<>(
+            "watch.mode",
+            ValueTypes.word(WatchMode.class),
+            WatchMode.AUTO,
+            "How changes of the model repository are noticed: `notify` by the operating system's word, `poll` by looking regularly;"
+                    + " `auto`: `notify` on local file systems, `poll` on others; `off`: not at all");
+    static final Setting<Duration> WATCH_POLL_INTERVAL = new Setting<>(
+            "watch.poll-interval",
+            ValueTypes.duration(WatchConfig.POLL_INTERVAL_MIN, HOUR),
+            Duration.ofSeconds(1),
+            "How often it is looked at where it is polled");
+    static final Setting<Duration> WATCH_SETTLE = new Setting<>(
+            "watch.settle",
+            ValueTypes.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            Duration.ofSeconds(1),
+            "How long the files of a version without `manifest.json` must stay as they are until it counts");
+
     static final Setting<Boolean> READINESS_STRICT = new Setting<>(
             "readiness.strict",
             ValueTypes.bool(),
@@ -194,6 +212,9 @@ final class ConfigKeys {
                 INFERENCE_LOAD_THREADS,
                 INFERENCE_GPU_THREADS,
                 INFERENCE_GPU_MAX_BATCH_SIZE,
+                WATCH_MODE,
+                WATCH_POLL_INTERVAL,
+                WATCH_SETTLE,
                 READINESS_STRICT,
                 SHUTDOWN_LAG,
                 SHUTDOWN_TIMEOUT,

@@ -51,6 +51,10 @@ public final class ConfigReader {
                         reader.get(ConfigKeys.INFERENCE_LOAD_THREADS),
                         reader.get(ConfigKeys.INFERENCE_GPU_THREADS),
                         reader.get(ConfigKeys.INFERENCE_GPU_MAX_BATCH_SIZE)),
+                new WatchConfig(
+                        reader.get(ConfigKeys.WATCH_MODE),
+                        reader.get(ConfigKeys.WATCH_POLL_INTERVAL),
+                        reader.get(ConfigKeys.WATCH_SETTLE)),
                 new ReadinessConfig(reader.get(ConfigKeys.READINESS_STRICT)),
                 new ShutdownConfig(reader.get(ConfigKeys.SHUTDOWN_LAG), reader.get(ConfigKeys.SHUTDOWN_TIMEOUT)),
                 new LoggingConfig(reader.get(ConfigKeys.LOGGING_FORMAT), reader.get(ConfigKeys.LOGGING_LEVEL)),

@@ -24,6 +24,7 @@ public record GatewayConfig(
         MetricsConfig metrics,
         LimitsConfig limits,
         InferenceConfig inference,
+        WatchConfig watch,
         ReadinessConfig readiness,
         ShutdownConfig shutdown,
         LoggingConfig logging,
@@ -41,6 +42,15 @@ public record GatewayConfig(
 
     /** The same with other repository folders. */
     public GatewayConfig withRepository(List<Path> folders) {
+        return with(folders, watch);
+    }
+
+    /** The same, taking the repository as it lies there at this moment. */
+    public GatewayConfig lookingOnce() {
+        return with(repository, WatchConfig.ONCE);
+    }
+
+    private GatewayConfig with(List<Path> folders, WatchConfig watching) {
         return new GatewayConfig(
                 folders,
                 modelName,
@@ -48,6 +58,7 @@ public record GatewayConfig(
                 metrics,
                 limits,
                 inference,
+                watching,
                 readiness,
                 shutdown,
                 logging,

@@ -227,6 +227,31 @@ public enum MeterName {
             Kind.COUNTER,
             "versions",
             "Versions that were unloaded to make room for others."),
+    REPOSITORY_SCANS(
+            "sluice_repository_scans_total",
+            Kind.COUNTER,
+            "scans",
+            "How often the model repository was looked at since the start, because something changed or in case it had."),
+    REPOSITORY_SCAN_FAILURES(
+            "sluice_repository_scan_failures_total",
+            Kind.COUNTER,
+            "scans",
+            "Those of sluice_repository_scans_total that could not read it; what serves stays."),
+    REPOSITORY_READ_RETRIES(
+            "sluice_repository_read_retries_total",
+            Kind.COUNTER,
+            "reads",
+            "Reads of the model repository that were tried again because the file system failed."),
+    REPOSITORY_LAST_SCAN(
+            "sluice_repository_last_scan_timestamp_seconds",
+            Kind.GAUGE,
+            "seconds since 1970",
+            "When the model repository was last looked at without a failure; 0 = not since the start."),
+    REPOSITORY_WATCHED_FOLDERS(
+            "sluice_repository_watched_folders",
+            Kind.GAUGE,
+            "folders",
+            "Folders whose changes the operating system tells of; 0 where they are polled or not watched."),
     ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
     READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
 

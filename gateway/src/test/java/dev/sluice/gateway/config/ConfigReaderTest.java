@@ -2,6 +2,7 @@ package dev.sluice.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.SettingsFile;
@@ -41,6 +42,7 @@ class ConfigReaderTest {
                         new MetricsConfig(true, "0.0.0.0", 8082),
                         new LimitsConfig(4096, 0, Duration.ZERO, 0, Map.of()),
                         new InferenceConfig(0, 2, 2, 0),
+                        new WatchConfig(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                         new ReadinessConfig(true),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
                         new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO),
@@ -77,6 +79,7 @@ class ConfigReaderTest {
                   gpu-memory: {"cuda:1": 8GiB}
                 inference: {threads: 5, load-threads: 1, gpu-threads: 3, gpu-max-batch-size: 64}
                 readiness: {strict: false}
+                watch: {mode: poll, poll-interval: 5s, settle: 250ms}
                 shutdown: {lag: 3s, timeout: 1m}
                 logging: {format: json, level: debug}
                 native-cache: /var/cache/sluice
@@ -108,6 +111,7 @@ class ConfigReaderTest {
                                 2L << 30,
                                 Map.of(new Device(Device.Type.CUDA, 1), 8L << 30)),
                         new InferenceConfig(5, 1, 3, 64),
+                        new WatchConfig(WatchMode.POLL, Duration.ofSeconds(5), Duration.ofMillis(250)),
                         new ReadinessConfig(false),
                         new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
                         new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.DEBUG),

@@ -1,5 +1,7 @@
 package dev.sluice.loader.repository;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.sluice.model.ModelKey;
 import dev.sluice.settings.NearestWord;
 import dev.sluice.settings.SettingsLayer;
 import java.io.IOException;
@@ -22,7 +24,10 @@ import java.util.stream.Stream;
  * an ONNX file directly, and no other folder with a model. Names that begin with a dot are ignored, links are followed, and
  * folders that hold neither an ONNX file, a version nor a configuration file are no models.
  *
- * <p>Threading: thread-safe; {@link #scan} blocks on the file system.
+ * <p>A version without a manifest counts once it has settled ({@link Settling}); what cannot be read is read again a few times
+ * ({@link ReadRetry}).
+ *
+ * <p>Threading: thread-safe; {@link #scan} and {@link #look} block on the file system, one at a time.
  *
  * @see "docs/configuration.md, section Model repository"
  */
@@ -30,6 +35,10 @@ public final class FolderModelRepository implements ModelRepository {
     private final List<Path> folders;
     private final Optional<String> singleModelName;
     private final Map<String, List<SettingsLayer>> overlays;
+    private final ReadRetry retry;
+    private final Object lock = new Object();
+
+    @GuardedBy("lock") private final Settling settling;
 
     /**
      * Models of several folders.
@@ -40,9 +49,26 @@ public final class FolderModelRepository implements ModelRepository {
      */
     public FolderModelRepository(
             List<Path> folders, Optional<String> singleModelName, Map<String, List<SettingsLayer>> overlays) {
+        this(folders, singleModelName, overlays, Settling.none(), new ReadRetry());
+    }
+
+    /**
+     * Models of several folders that may change.
+     *
+     * @param settling says when a version without a manifest is complete; belongs to this repository from here on
+     * @param retry repeats reads that fail
+     */
+    public FolderModelRepository(
+            List<Path> folders,
+            Optional<String> singleModelName,
+            Map<String, List<SettingsLayer>> overlays,
+            Settling settling,
+            ReadRetry retry) {
         this.folders = folders.stream().distinct().toList();
         this.singleModelName = singleModelName;
         this.overlays = Map.copyOf(overlays);
+        this.settling = settling;
+        this.retry = retry;
     }
 
     /** Models of several folders, configured by the files beside them only. */
@@ -52,10 +78,54 @@ public final class FolderModelRepository implements ModelRepository {
 
     @Override
     public List<ModelDefinition> scan() {
+        return look().definitions();
+    }
+
+    /**
+     * The full set as it is now, and whether something is still being written.
+     *
+     * @throws RepositoryException as {@link #scan} does
+     */
+    public RepositoryScan look() {
+        synchronized (lock) {
+            try {
+                Settling held = settling;
+                return retry.call(() -> lookOnce(held)).scan();
+            } catch (IOException e) {
+                throw new RepositoryException("the repository cannot be read: " + ModelFolder.reason(e), e);
+            }
+        }
+    }
+
+    /**
+     * A version that is not published yet, as it would be served: with the configuration that its model has.
+     *
+     * @param repositoryFolder the folder in which the model's folder lies
+     * @param staged the version's folder
+     */
+    public ModelDefinition staged(Path repositoryFolder, ModelKey key, Path staged) {
+        ScanPass pass = new ScanPass(overlays, Settling.none().begin());
+        return new ModelFolder(repositoryFolder.resolve(key.name()), key.name(), false)
+                .readStaged(key.version(), staged, pass);
+    }
+
+    /** One attempt. */
+    private record Attempt(RepositoryScan scan, boolean mayHelp) implements ReadRetry.Incomplete {}
+
+    private Attempt lookOnce(Settling held) {
+        Settling.Pass settlingPass = held.begin();
+        ScanPass pass = new ScanPass(overlays, settlingPass);
+        List<ModelDefinition> definitions = definitions(pass);
+        return new Attempt(new RepositoryScan(definitions, settlingPass.end()), pass.failure() != null);
+    }
+
+    private List<ModelDefinition> definitions(ScanPass pass) {
         Map<String, List<ModelDefinition>> byName = new TreeMap<>();
         for (Path folder : folders) {
-            for (ModelFolder model : modelsIn(folder)) {
-                ModelDefinition definition = model.read(overlays);
+            List<ModelFolder> found = modelsIn(folder);
+            pass.enter(RepositoryStorage.of(folder));
+            for (ModelFolder model : found) {
+                ModelDefinition definition = model.read(pass);
                 byName.computeIfAbsent(definition.name(), name -> new ArrayList<>())
                         .add(definition);
             }
@@ -113,7 +183,8 @@ public final class FolderModelRepository implements ModelRepository {
             }
             return !others && isSingle(folder) ? List.of(single(folder)) : models;
         } catch (IOException | UncheckedIOException e) {
-            throw new RepositoryException("repository folder " + folder + " cannot be read: " + ModelFolder.reason(e));
+            throw new RepositoryException(
+                    "repository folder " + folder + " cannot be read: " + ModelFolder.reason(e), ModelFolder.cause(e));
         }
     }
 

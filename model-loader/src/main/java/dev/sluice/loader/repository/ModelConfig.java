@@ -4,6 +4,7 @@ import dev.sluice.loader.runtime.RuntimeOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -59,5 +60,19 @@ public record ModelConfig(
         features = List.copyOf(features);
         labels = labels.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> List.copyOf(e.getValue())));
+    }
+
+    /** The same for one version alone, which is loaded at once. */
+    ModelConfig alone(long version) {
+        return new ModelConfig(
+                new VersionPolicy.Specific(Set.of(version)),
+                batching,
+                runtime,
+                features,
+                labels,
+                new ServingConfig(false, 0, Optional.empty()),
+                gate,
+                breaker,
+                transform);
     }
 }

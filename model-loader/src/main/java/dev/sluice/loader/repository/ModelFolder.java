@@ -1,9 +1,11 @@
 package dev.sluice.loader.repository;
 
+import dev.sluice.model.ModelKey;
 import dev.sluice.settings.Place;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.SettingsFile;
 import dev.sluice.settings.SettingsLayer;
+import dev.sluice.settings.SettingsNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -12,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,24 +32,50 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
     /**
      * Reads it; whatever is wrong in it is a problem of this model.
      *
-     * @param overlays by model name, the layers that stand above the folder's own files
+     * @param pass the look at the repository that this is part of
      */
-    ModelDefinition read(Map<String, List<SettingsLayer>> overlays) {
+    ModelDefinition read(ScanPass pass) {
         Problems problems = new Problems();
         TritonSettings triton = new TritonSettings(name + "/" + CONFIG_PBTXT, problems);
-        List<SettingsLayer> own = ownLayers(triton, problems);
+        List<SettingsLayer> own = ownLayers(triton, problems, pass);
         String called = name;
         if (namedByFiles) {
             called = ModelSettings.read(own, new Problems()).name().orElse(name);
         }
-        List<SettingsLayer> layers = new ArrayList<>(overlays.getOrDefault(called, List.of()));
+        List<SettingsLayer> layers = new ArrayList<>(pass.overlays(called));
         layers.addAll(own);
         ModelSettings settings = ModelSettings.read(layers, problems);
         List<String> warnings = new ArrayList<>(triton.warnings());
         if (!called.equals(settings.name().orElse(called))) {
             warnings.add(called + ": the name " + settings.name().orElse("") + " in its configuration is not applied");
         }
-        return definition(called, settings, problems, warnings);
+        return definition(called, settings, problems, warnings, pass);
+    }
+
+    /**
+     * The definition of one version alone, which lies where no scan finds it; the rest as {@link #read} does.
+     *
+     * @param staged the version's folder
+     */
+    ModelDefinition readStaged(long version, Path staged, ScanPass pass) {
+        Problems problems = new Problems();
+        TritonSettings triton = new TritonSettings(name + "/" + CONFIG_PBTXT, problems);
+        List<SettingsLayer> layers = new ArrayList<>(pass.overlays(name));
+        layers.addAll(ownLayers(triton, problems, pass));
+        ModelSettings settings = ModelSettings.read(layers, problems);
+        List<String> reasons = new ArrayList<>(problems.lines());
+        List<VersionFiles> available = List.of();
+        try {
+            VersionFolders found = VersionFolders.only(new ModelKey(name, version), staged, settings.modelFile(), pass);
+            available = List.copyOf(found.usable().values());
+            found.complaints().forEach(complaint -> reasons.add(name + ": " + complaint));
+        } catch (IOException | UncheckedIOException e) {
+            reasons.add(name + ": " + staged + " cannot be read: " + reason(e));
+        }
+        ModelConfig config = settings.config().alone(version);
+        return reasons.isEmpty()
+                ? new ModelDefinition(name, folder, config, available, List.of(), triton.warnings())
+                : new ModelDefinition(name, folder, ModelConfig.DEFAULT, List.of(), reasons, triton.warnings());
     }
 
     /** A definition without versions. */
@@ -57,11 +84,11 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
     }
 
     private ModelDefinition definition(
-            String called, ModelSettings settings, Problems problems, List<String> warnings) {
+            String called, ModelSettings settings, Problems problems, List<String> warnings, ScanPass pass) {
         List<String> reasons = new ArrayList<>(problems.lines());
         List<VersionFiles> available = List.of();
         try {
-            VersionFolders found = VersionFolders.list(called, folder, settings.modelFile());
+            VersionFolders found = VersionFolders.list(called, folder, settings.modelFile(), pass);
             available = List.copyOf(found.usable().values());
             boolean some = !settings.config()
                     .versions()
@@ -79,6 +106,7 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
             }
             (some ? warnings : reasons).addAll(complaints);
         } catch (IOException | UncheckedIOException e) {
+            pass.failed(cause(e));
             reasons.add(called + ": " + folder + " cannot be read: " + reason(e));
         }
         return reasons.isEmpty()
@@ -86,22 +114,32 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
                 : new ModelDefinition(called, folder, ModelConfig.DEFAULT, List.of(), reasons, warnings);
     }
 
-    private List<SettingsLayer> ownLayers(TritonSettings triton, Problems problems) {
+    private List<SettingsLayer> ownLayers(TritonSettings triton, Problems problems, ScanPass pass) {
         List<SettingsLayer> layers = new ArrayList<>();
         Path yaml = folder.resolve(MODEL_YAML);
         if (Files.exists(yaml)) {
-            layers.add(SettingsLayer.top(SettingsFile.read(yaml, name + "/" + MODEL_YAML, problems)));
+            layers.add(SettingsLayer.top(readYaml(yaml, problems, pass)));
         }
         Path pbtxt = folder.resolve(CONFIG_PBTXT);
         if (Files.exists(pbtxt)) {
-            Optional<ProtoMessage> config = readPbtxt(pbtxt, problems);
+            Optional<ProtoMessage> config = readPbtxt(pbtxt, problems, pass);
             config.ifPresent(message -> TritonConfig.translate(message, folder, triton));
             layers.add(SettingsLayer.top(triton.settings()));
         }
         return layers;
     }
 
-    private Optional<ProtoMessage> readPbtxt(Path file, Problems problems) {
+    private SettingsNode.Mapping readYaml(Path file, Problems problems, ScanPass pass) {
+        String fileName = name + "/" + MODEL_YAML;
+        try {
+            return SettingsFile.parse(fileName, SettingsFile.text(file), problems);
+        } catch (IOException e) {
+            pass.failed(e);
+            return SettingsFile.read(file, fileName, problems); // which says what is wrong
+        }
+    }
+
+    private Optional<ProtoMessage> readPbtxt(Path file, Problems problems, ScanPass pass) {
         String fileName = name + "/" + CONFIG_PBTXT;
         try {
             return Optional.of(ProtoText.parse(SettingsFile.text(file)));
@@ -110,14 +148,23 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
         } catch (CharacterCodingException e) {
             problems.add(Place.file(fileName), "", "must be UTF-8 text");
         } catch (IOException e) {
+            pass.failed(e);
             problems.add(Place.file(fileName), "", "cannot be read: " + reason(e));
         }
         return Optional.empty();
     }
 
+    /** What the file system said. */
+    static IOException cause(Exception e) {
+        if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return unchecked.getCause();
+        }
+        return e instanceof IOException io ? io : new IOException(e);
+    }
+
     /** Why a file system call failed, in words for operators. */
     static String reason(Exception e) {
-        Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        IOException cause = cause(e);
         return cause instanceof AccessDeniedException ? "access denied" : String.valueOf(cause.getMessage());
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.loader.repository;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A repository folder cannot be listed, so nothing can be said about its models.
  *
@@ -15,5 +17,14 @@ public final class RepositoryException extends RuntimeException {
      */
     public RepositoryException(String message) {
         super(message);
+    }
+
+    /**
+     * The same with what the file system said.
+     *
+     * @param message one line for operators
+     */
+    RepositoryException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

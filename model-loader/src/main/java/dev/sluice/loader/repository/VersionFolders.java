@@ -3,6 +3,7 @@ package dev.sluice.loader.repository;
 import dev.sluice.model.ModelKey;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versions that lie in one model's folder.
@@ -32,17 +34,26 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
      * Lists them.
      *
      * @param modelFile name of the ONNX file in every version; empty: {@code model.onnx}, or the only one there
+     * @param pass judges which of them are complete
      */
-    static VersionFolders list(String name, Path folder, Optional<String> modelFile) throws IOException {
+    static VersionFolders list(String name, Path folder, Optional<String> modelFile, ScanPass pass) throws IOException {
         VersionFolders found = new VersionFolders(new TreeMap<>(), new ArrayList<>());
         List<Path> numbered = numbered(folder);
         if (numbered.isEmpty()) {
-            found.add(new ModelKey(name, 1), folder, modelFile, "the model's folder");
+            found.add(new ModelKey(name, 1), folder, modelFile, true, pass);
         }
         for (Path each : numbered) {
             long version = Long.parseLong(each.getFileName().toString());
-            found.add(new ModelKey(name, version), each, modelFile, "version " + version);
+            found.add(new ModelKey(name, version), each, modelFile, false, pass);
         }
+        return found;
+    }
+
+    /** One version, in a folder of any name. */
+    static VersionFolders only(ModelKey key, Path folder, Optional<String> modelFile, ScanPass pass)
+            throws IOException {
+        VersionFolders found = new VersionFolders(new TreeMap<>(), new ArrayList<>());
+        found.add(key, folder, modelFile, false, pass);
         return found;
     }
 
@@ -70,33 +81,62 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
         return NUMBER.matcher(folder.getFileName().toString()).matches();
     }
 
-    private void add(ModelKey key, Path folder, Optional<String> modelFile, String where) throws IOException {
+    /**
+     * @param flat whether the folder is that of a model without versions
+     */
+    private void add(ModelKey key, Path folder, Optional<String> modelFile, boolean flat, ScanPass pass)
+            throws IOException {
+        String where = flat ? "the model's folder" : "version " + key.version();
+        VersionTree tree;
+        Path file;
+        try {
+            file = modelFile(folder, modelFile, where);
+            if (file == null) {
+                return;
+            }
+            tree = VersionTree.of(folder);
+        } catch (NoSuchFileException e) {
+            complaints.add(where + " vanished while it was read");
+            return;
+        }
+        VersionFiles files = new VersionFiles(key, folder, file, tree.stamp(pass.local()));
+        pass.settling()
+                .judge(files, tree, pass.local())
+                .ifPresentOrElse(
+                        settled -> usable.put(key.version(), settled),
+                        () -> complaints.add(where + " is still being written: without " + VersionManifest.FILE_NAME
+                                + " it counts once its files stop changing"));
+    }
+
+    /** The ONNX file; null, with a complaint, when there is none. */
+    private @Nullable Path modelFile(Path folder, Optional<String> modelFile, String where) throws IOException {
         Path named = folder.resolve(modelFile.orElse(MODEL_FILE));
         if (Files.isDirectory(named)) {
             // A model with its weights beside it may be a folder of that name.
             named = named.resolve(MODEL_FILE);
         }
         if (Files.isRegularFile(named)) {
-            usable.put(key.version(), new VersionFiles(key, folder, named));
-            return;
+            return named;
         }
         if (modelFile.isPresent()) {
             complaints.add(where + " holds no file " + modelFile.get());
-            return;
+            return null;
         }
         List<Path> files = onnxFiles(folder);
         if (files.size() == 1) {
-            usable.put(key.version(), new VersionFiles(key, folder, files.get(0)));
-        } else if (files.isEmpty()) {
-            complaints.add(where + " holds no ONNX file (" + MODEL_FILE + ")");
-        } else {
-            List<String> names = files.stream()
-                    .limit(NAMES_SHOWN_MAX)
-                    .map(file -> file.getFileName().toString())
-                    .toList();
-            String more = files.size() > NAMES_SHOWN_MAX ? ", …" : "";
-            complaints.add(where + " holds " + files.size() + " ONNX files (" + String.join(", ", names) + more
-                    + "); name one of them model.onnx or set model-file");
+            return files.get(0);
         }
+        if (files.isEmpty()) {
+            complaints.add(where + " holds no ONNX file (" + MODEL_FILE + ")");
+            return null;
+        }
+        List<String> names = files.stream()
+                .limit(NAMES_SHOWN_MAX)
+                .map(file -> file.getFileName().toString())
+                .toList();
+        String more = files.size() > NAMES_SHOWN_MAX ? ", …" : "";
+        complaints.add(where + " holds " + files.size() + " ONNX files (" + String.join(", ", names) + more
+                + "); name one of them model.onnx or set model-file");
+        return null;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.loader.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.RuntimeOptions;
@@ -78,8 +79,8 @@ class FolderModelRepositoryTest {
         model("fraud/model.onnx");
 
         assertThat(onlyModel().versions())
-                .containsExactly(
-                        new VersionFiles(key("fraud", 1), root.resolve("fraud"), root.resolve("fraud/model.onnx")));
+                .extracting(VersionFiles::key, VersionFiles::folder, VersionFiles::modelFile)
+                .containsExactly(tuple(key("fraud", 1), root.resolve("fraud"), root.resolve("fraud/model.onnx")));
     }
 
     @Test
@@ -248,7 +249,8 @@ class FolderModelRepositoryTest {
         String name = String.valueOf(root.getFileName());
         assertThat(onlyModel().name()).isEqualTo(name);
         assertThat(onlyModel().versions())
-                .containsExactly(new VersionFiles(key(name, 1), root, root.resolve("model.onnx")));
+                .extracting(VersionFiles::key, VersionFiles::folder, VersionFiles::modelFile)
+                .containsExactly(tuple(key(name, 1), root, root.resolve("model.onnx")));
     }
 
     @Test
