@@ -39,6 +39,14 @@ class ArchitectureTest {
             .resideInAnyPackage("ai.onnxruntime..", "ai.onnx..", "com.google.protobuf..");
 
     @ArchTest
+    static final ArchRule ONLY_ONE_PACKAGE_TOUCHES_DJL = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.loader.transform.djl")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
     static final ArchRule ONLY_ONE_PACKAGE_TOUCHES_THE_DATABASE = noClasses()
             .that()
             .resideOutsideOfPackage("dev.sluice.state")

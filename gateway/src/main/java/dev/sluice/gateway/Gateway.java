@@ -33,13 +33,13 @@ import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
 import dev.sluice.loader.batching.StageObserver;
-import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelListener;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.repository.RepositoryWatcher;
+import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
@@ -154,8 +154,8 @@ public final class Gateway implements AutoCloseable {
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        InferencePipeline pipeline =
-                new InferencePipeline(admission, router, breakers, models, new ModelRunner(), latency);
+        InferencePipeline pipeline = new InferencePipeline(
+                admission, router, breakers, models, runtime.runner(latency::transformed), latency);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
@@ -340,6 +340,9 @@ public final class Gateway implements AutoCloseable {
         metrics.counter(MeterName.BODY_REFUSALS, bodies::refusals);
         metrics.gauge(MeterName.CODEC_WAITING, codecThreads::waiting);
         metrics.counter(MeterName.CODEC_REFUSALS, codecThreads::refusals);
+        TransformThreads transforms = runtime.transforms();
+        metrics.gauge(MeterName.TRANSFORM_WAITING, transforms::waiting);
+        metrics.counter(MeterName.TRANSFORM_REFUSALS, transforms::refusals);
         metrics.gauge(MeterName.TENSOR_BYTES_IN_USE, pool::bytesInUse);
         metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
         metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);

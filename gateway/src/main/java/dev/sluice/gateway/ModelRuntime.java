@@ -7,6 +7,7 @@ import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
@@ -26,7 +27,10 @@ import dev.sluice.loader.repository.Settling;
 import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
-import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.transform.TransformObserver;
+import dev.sluice.loader.transform.TransformThreads;
+import dev.sluice.loader.transform.djl.DjlTransformOpener;
+import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.loader.verify.CompatibleSignature;
 import dev.sluice.loader.verify.Gate;
 import dev.sluice.loader.verify.ManifestCheck;
@@ -57,10 +61,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
+    private static final int TRANSFORMS_WAITING_MAX = 1024;
+    private static final int IMAGES_SHARE_OF_HEAP = 4;
 
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
     private final DeviceThreads threads;
+    private final TransformThreads transforms;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
     private final GatewayConfig config;
@@ -86,6 +93,7 @@ final class ModelRuntime implements AutoCloseable {
         InferenceThreads cpuThreads = InferenceThreads.start(
                 config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
+        transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
         models = new ModelManager(
                 loader,
                 new Gate(
@@ -93,7 +101,10 @@ final class ModelRuntime implements AutoCloseable {
                         List.of(loader.fileSafety(), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
-                TransformOpener.none(),
+                new DjlTransformOpener(
+                        pending.pool(),
+                        pending::libraries,
+                        new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
@@ -256,6 +267,19 @@ final class ModelRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs requests of any version.
+     *
+     * @param observer told how long transforms take
+     */
+    ModelRunner runner(TransformObserver observer) {
+        return new ModelRunner(transforms, observer, NanoClock.system());
+    }
+
+    TransformThreads transforms() {
+        return transforms;
+    }
+
     /** What lies in the repository, as it was when it was last looked at. */
     List<ModelDefinition> definitions() {
         return found;
@@ -284,6 +308,7 @@ final class ModelRuntime implements AutoCloseable {
             current.close();
         }
         models.close(timeout);
+        transforms.close();
         threads.close();
     }
 }
