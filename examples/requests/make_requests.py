@@ -4,7 +4,7 @@
     VENV/bin/python make_requests.py      # VENV: see ../training/README.md
 
 The flights are real ones of October to December 2013, which the model was not trained on.
-minilm.json is not written here: README.md says how it was made.
+minilm.json and minilm-tokens.json are not written here: README.md says how it was made.
 """
 
 import json

@@ -39,6 +39,30 @@ class ArchitectureTest {
             .resideInAnyPackage("ai.onnxruntime..", "ai.onnx..", "com.google.protobuf..");
 
     @ArchTest
+    static final ArchRule ONLY_ONE_PACKAGE_TOUCHES_DJL = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.loader.transform.djl")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule ONLY_ONE_PACKAGE_TOUCHES_THE_DATABASE = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.state")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.sqlite..", "java.sql..");
+
+    @ArchTest
+    static final ArchRule STATE_KNOWS_NEITHER_LOADING_NOR_ROUTING = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.state")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sluice.loader..", "dev.sluice.model", "dev.sluice.protocol");
+
+    @ArchTest
     static final ArchRule JACKSON_STAYS_OUT_OF_THE_HOT_PACKAGES = noClasses()
             .that()
             .resideInAnyPackage(

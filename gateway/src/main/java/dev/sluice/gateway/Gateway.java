@@ -2,13 +2,19 @@ package dev.sluice.gateway;
 
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.cli.BuildVersion;
+import dev.sluice.gateway.config.ControlConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.HttpConfig;
 import dev.sluice.gateway.control.Availability;
+import dev.sluice.gateway.control.LoadLog;
 import dev.sluice.gateway.control.ModelCatalog;
+import dev.sluice.gateway.control.ModelOperations;
 import dev.sluice.gateway.control.Readiness;
+import dev.sluice.gateway.control.RoutePublisher;
 import dev.sluice.gateway.http.CodecThreads;
 import dev.sluice.gateway.http.ConnectionGuard;
+import dev.sluice.gateway.http.ControlPort;
+import dev.sluice.gateway.http.ControlPortOptions;
 import dev.sluice.gateway.http.HeapBudget;
 import dev.sluice.gateway.http.HttpFront;
 import dev.sluice.gateway.http.HttpFrontOptions;
@@ -27,17 +33,19 @@ import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
 import dev.sluice.loader.batching.StageObserver;
-import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelListener;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.repository.RepositoryWatcher;
+import dev.sluice.loader.transform.TransformThreads;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import dev.sluice.model.TensorPool;
 import dev.sluice.protocol.CodecLimits;
+import dev.sluice.state.StateException;
+import dev.sluice.state.StateStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -81,7 +89,11 @@ public final class Gateway implements AutoCloseable {
     private final Readiness readiness;
     private final HttpFront http;
     private final MetricsPort metricsPort;
+    private final ControlPort controlPort;
+    private final StateStore state;
+    private final ModelOperations operations;
     private int httpPort;
+    private int boundControlPort;
     private int boundMetricsPort;
     private boolean closed;
 
@@ -90,9 +102,12 @@ public final class Gateway implements AutoCloseable {
         int loops = loops(config.http());
         PendingRuntime pending = PendingRuntime.begin(config);
         StartStep<Boolean> codeWarm = StartStep.begin("sluice-start-warm-up", WarmUp::code);
+        PendingState pendingState = PendingState.begin(config, pending.scratch());
         HttpFronts.prepareEngine(pending.scratch());
         connections = new ConnectionGuard(
                 config.http().connectionsMax(), config.http().idleTimeout());
+        ConnectionGuard controlConnections =
+                new ConnectionGuard(ControlPort.CONNECTIONS_MAX, config.http().idleTimeout());
         bodies = new HeapBudget(Runtime.getRuntime().maxMemory() / BODIES_SHARE_OF_HEAP);
         vertx = HttpFronts.vertx(
                 new VertxOptions()
@@ -105,7 +120,8 @@ public final class Gateway implements AutoCloseable {
                         .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                         .setBlockedThreadCheckInterval(LOOP_TASK_MILLIS_MAX)
                         .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS),
-                connections);
+                connections,
+                controlConnections);
         metrics = new GatewayMetrics();
         LatencyMetrics latency = new LatencyMetrics();
         Router router = new Router(Map.of());
@@ -113,10 +129,17 @@ public final class Gateway implements AutoCloseable {
                 new Breakers(router, new SteadyClock(InstantSource.system(), NanoClock.system()), this::wake);
         runtime = openRuntime(pending, key -> breakers.recording(key, latency.stageObserver(key)));
         ModelManager models = runtime.models();
+        PendingState.Opened opened = openState(pendingState);
+        state = opened.store();
+        RoutePublisher routes = new RoutePublisher(models, router);
+        operations = new ModelOperations(runtime.repository(), models, state, routes, InstantSource.system());
+        LoadLog loadLog = new LoadLog(models);
         models.addListener(new ModelListener() {
             @Override
             public void changed(ModelEvent event) {
                 breakers.modelsChanged(event, models.snapshot());
+                operations.versionChanged(event);
+                loadLog.versionChanged(event);
                 if (event.state() == ModelState.CLOSED) {
                     latency.forget(event.key());
                 }
@@ -124,22 +147,23 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public void published(ServingSnapshot snapshot) {
-                router.modelsChanged(Availability.of(snapshot));
+                routes.publish();
             }
         });
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
         admission = new AdmissionControl(config.limits().concurrentRequests());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        InferencePipeline pipeline =
-                new InferencePipeline(admission, router, breakers, models, new ModelRunner(), latency);
-        ModelCatalog catalog = new ModelCatalog(models, router, breakers, new BuildVersion().sluice());
+        InferencePipeline pipeline = new InferencePipeline(
+                admission, router, breakers, models, runtime.runner(latency::transformed), latency);
+        ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
                 vertx,
                 options(config, loops),
                 pipeline,
                 catalog,
+                operations,
                 readiness,
                 pool,
                 limits(config.http()),
@@ -147,6 +171,8 @@ public final class Gateway implements AutoCloseable {
                 bodies,
                 connections,
                 new SecureRandom());
+        controlPort = HttpFronts.control(
+                vertx, controlOptions(config), catalog, operations, bodies, controlConnections, new SecureRandom());
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
@@ -161,9 +187,9 @@ public final class Gateway implements AutoCloseable {
                         httpMetrics::scrape,
                         memory::scrape));
         registerMeters(router, pool);
-        runtime.load(listener);
-        runtime.watch();
-        router.modelsChanged(Availability.of(models.snapshot()));
+        runtime.load(listener, opened.warning(), operations::adopt);
+        routes.publish();
+        runtime.watch(operations::found);
         WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));
         await(codeWarm);
         listen();
@@ -175,6 +201,7 @@ public final class Gateway implements AutoCloseable {
      * Loads the models and starts listening; blocks until both are done.
      *
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
+     * @throws StateException if the configured folder for the state cannot be used, or holds what must not be touched
      * @throws GatewayStartException if the runtime or a port cannot be had
      */
     public static Gateway start(GatewayConfig config, StartupListener listener) {
@@ -189,6 +216,16 @@ public final class Gateway implements AutoCloseable {
     /** The metrics port that is really listened on; 0 when metrics are off. */
     public int metricsPort() {
         return boundMetricsPort;
+    }
+
+    /** The control port that is really listened on; 0 when there is none. */
+    public int controlPort() {
+        return boundControlPort;
+    }
+
+    /** What may be done to models while this serves. */
+    public ModelOperations operations() {
+        return operations;
     }
 
     /**
@@ -213,7 +250,10 @@ public final class Gateway implements AutoCloseable {
             LOG.warn("event=shutdown_timeout requests_in_flight={}", admission.inUse());
         }
         codecThreads.close();
+        operations.close();
+        await(controlPort.stop(left(end)), left(end), "stopping the control port");
         runtime.close(left(end));
+        state.close();
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
         metrics.close();
@@ -234,6 +274,25 @@ public final class Gateway implements AutoCloseable {
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw e;
         }
+    }
+
+    private PendingState.Opened openState(PendingState pending) {
+        try {
+            return pending.await();
+        } catch (StateException | GatewayStartException e) {
+            runtime.close();
+            await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
+            throw e;
+        }
+    }
+
+    private static ControlPortOptions controlOptions(GatewayConfig config) {
+        return new ControlPortOptions(
+                config.control().host(),
+                config.control().port(),
+                config.http().headerBytesMax(),
+                config.http().readTimeout(),
+                config.control().token());
     }
 
     private static int loops(HttpConfig http) {
@@ -281,6 +340,9 @@ public final class Gateway implements AutoCloseable {
         metrics.counter(MeterName.BODY_REFUSALS, bodies::refusals);
         metrics.gauge(MeterName.CODEC_WAITING, codecThreads::waiting);
         metrics.counter(MeterName.CODEC_REFUSALS, codecThreads::refusals);
+        TransformThreads transforms = runtime.transforms();
+        metrics.gauge(MeterName.TRANSFORM_WAITING, transforms::waiting);
+        metrics.counter(MeterName.TRANSFORM_REFUSALS, transforms::refusals);
         metrics.gauge(MeterName.TENSOR_BYTES_IN_USE, pool::bytesInUse);
         metrics.gauge(MeterName.TENSOR_BYTES_KEPT, pool::bytesKept);
         metrics.gauge(MeterName.TENSOR_BYTES_LIMIT, pool::bytesMax);
@@ -296,6 +358,7 @@ public final class Gateway implements AutoCloseable {
                 () -> runtime.watched(watcher ->
                         watcher.lastLook().map(Instant::getEpochSecond).orElse(0L)));
         metrics.gauge(MeterName.REPOSITORY_WATCHED_FOLDERS, () -> runtime.watched(RepositoryWatcher::watchedFolders));
+        metrics.counter(MeterName.CONTROL_REFUSALS, operations::refusals);
         metrics.gauge(MeterName.ROUTE_TABLE, () -> router.table().number());
         metrics.gauge(MeterName.READY, () -> readiness.isReady() ? 1 : 0);
     }
@@ -308,6 +371,10 @@ public final class Gateway implements AutoCloseable {
             int port = config.metrics().port();
             boundMetricsPort = listen(metricsPort.start(host, port), host, port, "metrics.port");
         }
+        ControlConfig control = config.control();
+        if (control.enabled()) {
+            boundControlPort = listen(controlPort.start(), control.host(), control.port(), "control.port");
+        }
     }
 
     private int listen(Future<Integer> listening, String host, int port, String key) {
@@ -318,7 +385,9 @@ public final class Gateway implements AutoCloseable {
             closed = true;
             await(http.stop(Duration.ZERO), STEP_TIME_MIN, "stopping the data port");
             codecThreads.close();
+            operations.close();
             runtime.close();
+            state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(
                     "cannot listen on " + host + ":" + port + " (" + key + "): " + cause.getMessage(), cause);

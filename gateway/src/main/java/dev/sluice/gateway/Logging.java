@@ -36,6 +36,7 @@ public final class Logging {
         root.setLevel(Level.INFO);
         root.addAppender(appender);
         context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("ai.djl").setLevel(Level.WARN);
         // A connection that is accepted while the port closes is refused; that is no news.
         context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
         context.getLogger(BLOCKED_THREADS).setLevel(Level.ERROR);

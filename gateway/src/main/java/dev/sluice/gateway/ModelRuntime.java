@@ -7,6 +7,7 @@ import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.execution.ModelRunner;
 import dev.sluice.loader.lifecycle.DevicePolicy;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelEvent;
@@ -18,6 +19,7 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.ModelRepository;
 import dev.sluice.loader.repository.ReadRetry;
 import dev.sluice.loader.repository.RepositoryScan;
 import dev.sluice.loader.repository.RepositoryWatcher;
@@ -25,7 +27,10 @@ import dev.sluice.loader.repository.Settling;
 import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.onnx.OnnxModelLoader;
-import dev.sluice.loader.transform.TransformOpener;
+import dev.sluice.loader.transform.TransformObserver;
+import dev.sluice.loader.transform.TransformThreads;
+import dev.sluice.loader.transform.djl.DjlTransformOpener;
+import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.loader.verify.CompatibleSignature;
 import dev.sluice.loader.verify.Gate;
 import dev.sluice.loader.verify.ManifestCheck;
@@ -41,9 +46,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,14 +61,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
+    private static final int TRANSFORMS_WAITING_MAX = 1024;
+    private static final int IMAGES_SHARE_OF_HEAP = 4;
 
     private final FolderModelRepository repository;
     private final PendingRuntime pending;
     private final DeviceThreads threads;
+    private final TransformThreads transforms;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
     private final GatewayConfig config;
-    private volatile List<ModelDefinition> definitions = List.of();
+    private volatile List<ModelDefinition> found = List.of();
     private volatile @Nullable RepositoryWatcher watcher;
 
     /**
@@ -84,6 +93,7 @@ final class ModelRuntime implements AutoCloseable {
         InferenceThreads cpuThreads = InferenceThreads.start(
                 config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
+        transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
         models = new ModelManager(
                 loader,
                 new Gate(
@@ -91,7 +101,10 @@ final class ModelRuntime implements AutoCloseable {
                         List.of(loader.fileSafety(), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
-                TransformOpener.none(),
+                new DjlTransformOpener(
+                        pending.pool(),
+                        pending::libraries,
+                        new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
@@ -117,8 +130,20 @@ final class ModelRuntime implements AutoCloseable {
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      */
     List<LoadReport> load(StartupListener listener) {
-        definitions = settled().definitions();
+        return load(listener, Optional.empty(), UnaryOperator.identity());
+    }
+
+    /**
+     * The same with something more to say, and with operators' words.
+     *
+     * @param merged makes what should be served of what lies in the repository
+     */
+    List<LoadReport> load(
+            StartupListener listener, Optional<String> warning, UnaryOperator<List<ModelDefinition>> merged) {
+        found = settled().definitions();
+        List<ModelDefinition> definitions = merged.apply(found);
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
+        warning.ifPresent(warnings::add);
         int versions = 0;
         for (ModelDefinition definition : definitions) {
             versions += definition.versions().size();
@@ -153,43 +178,42 @@ final class ModelRuntime implements AutoCloseable {
         }
     }
 
-    /** From now on, changes of the repository take effect, unless the configuration says otherwise. */
-    void watch() {
+    /**
+     * From now on, changes of the repository take effect, unless the configuration says otherwise.
+     *
+     * @param changed told what lies in the repository, when that has changed; must not block
+     */
+    void watch(Consumer<List<ModelDefinition>> changed) {
         if (config.watch().mode() != WatchMode.OFF) {
             watcher = RepositoryWatcher.start(
                     config.repository(),
                     config.watch().mode(),
                     config.watch().pollInterval(),
-                    this::rescan,
+                    () -> look(changed),
                     NanoClock.system(),
                     InstantSource.system());
         }
     }
 
-    /**
-     * Looks at the repository and begins to go over to what it finds; does not wait for loads.
-     *
-     * @return after what time another look is worth it; empty when nothing is being written
-     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read; what serves stays
-     */
-    synchronized Optional<Duration> rescan() {
+    /** After what time another look is worth it; empty when nothing is being written. */
+    private Optional<Duration> look(Consumer<List<ModelDefinition>> changed) {
         RepositoryScan scan = repository.look();
-        if (!scan.definitions().equals(definitions)) {
+        if (!scan.definitions().equals(found)) {
             tellProblems(scan.definitions());
-            definitions = scan.definitions();
-            CompletionStage<List<LoadReport>> unused = models.reconcile(definitions);
+            found = scan.definitions();
+            changed.accept(found);
         }
         return scan.lookAgain();
     }
 
     /** Logs what was not wrong before. */
-    private void tellProblems(List<ModelDefinition> found) {
+    private void tellProblems(List<ModelDefinition> now) {
         Set<String> known = new HashSet<>();
-        definitions.forEach(definition -> {
+        found.forEach(definition -> {
             known.addAll(definition.problems());
             known.addAll(definition.warnings());
         });
-        for (ModelDefinition definition : found) {
+        for (ModelDefinition definition : now) {
             definition.problems().stream()
                     .filter(line -> !known.contains(line))
                     .forEach(line -> LOG.warn("event=model_unusable {}", line));
@@ -243,8 +267,26 @@ final class ModelRuntime implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs requests of any version.
+     *
+     * @param observer told how long transforms take
+     */
+    ModelRunner runner(TransformObserver observer) {
+        return new ModelRunner(transforms, observer, NanoClock.system());
+    }
+
+    TransformThreads transforms() {
+        return transforms;
+    }
+
+    /** What lies in the repository, as it was when it was last looked at. */
     List<ModelDefinition> definitions() {
-        return definitions;
+        return found;
+    }
+
+    ModelRepository repository() {
+        return repository;
     }
 
     ModelManager models() {
@@ -266,6 +308,7 @@ final class ModelRuntime implements AutoCloseable {
             current.close();
         }
         models.close(timeout);
+        transforms.close();
         threads.close();
     }
 }

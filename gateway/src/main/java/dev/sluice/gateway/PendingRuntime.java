@@ -20,11 +20,14 @@ import java.util.concurrent.ExecutionException;
  */
 final class PendingRuntime {
     private final TensorPool pool;
+    private final GatewayConfig config;
     private final Optional<NativeCache> cache;
     private final StartStep<OnnxModelLoader> loader;
 
-    private PendingRuntime(TensorPool pool, Optional<NativeCache> cache, StartStep<OnnxModelLoader> loader) {
+    private PendingRuntime(
+            TensorPool pool, GatewayConfig config, Optional<NativeCache> cache, StartStep<OnnxModelLoader> loader) {
         this.pool = pool;
+        this.config = config;
         this.cache = cache;
         this.loader = loader;
     }
@@ -46,7 +49,7 @@ final class PendingRuntime {
             return new OnnxModelLoader(
                     pool, process.availableProcessors(), "1".equals(System.getenv("ORT_DISABLE_TELEMETRY")));
         });
-        return new PendingRuntime(pool, cache, loader);
+        return new PendingRuntime(pool, config, cache, loader);
     }
 
     private static NativeCache openCache(GatewayConfig config) {
@@ -91,6 +94,16 @@ final class PendingRuntime {
     /** Memory of tensors. */
     TensorPool pool() {
         return pool;
+    }
+
+    /**
+     * Where native libraries of others may be unpacked. A folder is looked for only then where the operator has unpacked the
+     * runtime's; call it at most once in that case.
+     *
+     * @throws GatewayStartException if there is none
+     */
+    Path libraries() {
+        return cache.orElseGet(() -> openCache(config)).folder();
     }
 
     /** Where other native libraries may lie for as long as they are being loaded; empty where that is for their loader to say. */

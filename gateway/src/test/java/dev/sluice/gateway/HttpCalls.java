@@ -68,6 +68,14 @@ public final class HttpCalls {
         return send(builder);
     }
 
+    public Answer put(String path, String json, String... headers) {
+        HttpRequest.Builder builder = request(path).PUT(HttpRequest.BodyPublishers.ofString(json));
+        if (headers.length > 0) {
+            builder.headers(headers);
+        }
+        return send(builder);
+    }
+
     public Answer send(String method, String path) {
         return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
     }

@@ -26,7 +26,8 @@ class LengthsIT {
 
     @Test
     void textsOfAllLengthsGetTheAnswersTheyGetAlone() throws InterruptedException {
-        try (RunningGateway gateway = RunningGateway.start(Repositories.example("models"))) {
+        try (RunningGateway gateway =
+                RunningGateway.start(Repositories.example("models"), "models.minilm.transform=none")) {
             HttpCalls.Answer metadata = gateway.calls().get("/v2/models/minilm");
 
             assertThat(metadata.json().at("/properties/padding.mask").asText()).isEqualTo("attention_mask");
@@ -37,8 +38,8 @@ class LengthsIT {
 
     @Test
     void withoutPaddingOnlyEqualLengthsShareARunAndAnswersAreTheSame() throws InterruptedException {
-        try (RunningGateway gateway =
-                RunningGateway.start(Repositories.example("models"), "models.minilm.batching.padding=off")) {
+        try (RunningGateway gateway = RunningGateway.start(
+                Repositories.example("models"), "models.minilm.transform=none", "models.minilm.batching.padding=off")) {
             assertAnswersAsAlone(gateway, "minilm", LengthsIT::minilm);
             assertThat(paddingCells(gateway, "minilm")).isZero();
         }

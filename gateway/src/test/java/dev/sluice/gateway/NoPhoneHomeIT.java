@@ -33,6 +33,8 @@ class NoPhoneHomeIT {
     @Test
     void talksToNobodyButItsClients() throws IOException, InterruptedException {
         TestModels.copy(repository, "mlp", "exports/sklearn-forest-int-labels", "slow");
+        // Its tokenizer comes by DJL, which phones home unless it is told not to.
+        Repositories.copyExample(repository, "minilm");
         Path calls = work.resolve("calls");
         boolean traced = isTraceable();
         List<String> prefix = traced
@@ -75,6 +77,8 @@ class NoPhoneHomeIT {
                     .json("X", "FP32", "[1,4]", "[5.1,3.5,1.4,0.2]")
                     .postTo(calls, "sklearn-forest-int-labels"));
         }
+        InferAnswer.of(
+                new InferBody().json("text", "BYTES", "[2]", "[\"a\",\"b\"]").postTo(calls, "minilm"));
         assertThat(calls.post("/v2/models/mlp/infer", "{").status()).isEqualTo(400);
         assertThat(calls.get("/v2/models").status()).isEqualTo(200);
         assertThat(new HttpCalls(server.metricsPort()).get("/metrics").status()).isEqualTo(200);

@@ -180,8 +180,7 @@ class ProcessIT {
     void saysWhenAPortIsTaken() throws IOException {
         TestModels.copy(repository, "mlp");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            for (String port : new String[] {"http.port", "metrics.port"}) {
-                String other = port.equals("http.port") ? "metrics.port=0" : "http.port=0";
+            for (String port : new String[] {"http.port", "metrics.port", "control.port"}) {
 
                 SluiceProcess.Ended ended = SluiceProcess.run(
                         "serve",
@@ -190,10 +189,11 @@ class ProcessIT {
                         "http.host=127.0.0.1",
                         "--set",
                         "metrics.host=127.0.0.1",
+                        "--set=http.port=0",
+                        "--set=metrics.port=0",
+                        "--set=control.port=0",
                         "--set",
-                        port + "=" + taken.getLocalPort(),
-                        "--set",
-                        other);
+                        port + "=" + taken.getLocalPort());
 
                 assertThat(ended.exitCode()).as(port).isNotZero();
                 assertThat(ended.err())

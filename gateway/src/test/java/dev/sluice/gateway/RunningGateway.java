@@ -31,6 +31,10 @@ public final class RunningGateway implements AutoCloseable {
         return new HttpCalls(port());
     }
 
+    public HttpCalls control() {
+        return new HttpCalls(gateway.controlPort());
+    }
+
     public HttpCalls metrics() {
         return new HttpCalls(metricsPort());
     }

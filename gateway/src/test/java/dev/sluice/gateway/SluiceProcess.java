@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class SluiceProcess implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile(
             "^listening http=http://(?<host>[^:\\s]+):(?<http>[0-9]+) metrics=http://[^:\\s]+:(?<metrics>[0-9]+)"
-                    + " pid=(?<pid>[0-9]+)$",
+                    + " control=(?:-|http://[^\\s]+:(?<control>[0-9]+)) pid=(?<pid>[0-9]+)$",
             Pattern.MULTILINE);
 
     private final Process process;
@@ -57,6 +57,8 @@ final class SluiceProcess implements AutoCloseable {
             builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
             builder.environment()
                     .put("XDG_CACHE_HOME", jar().resolveSibling("cache").toString());
+            builder.environment()
+                    .put("XDG_STATE_HOME", jar().resolveSibling("state").toString());
             builder.environment().putAll(environment);
             return new SluiceProcess(builder.start(), out, err);
         } catch (IOException e) {
@@ -78,7 +80,7 @@ final class SluiceProcess implements AutoCloseable {
             String... settings) {
         List<String> arguments = new ArrayList<>(List.of("serve", repository.toString()));
         List<String> all = new ArrayList<>(List.of("http.host=127.0.0.1", "metrics.host=127.0.0.1"));
-        all.addAll(List.of("http.port=0", "metrics.port=0"));
+        all.addAll(List.of("http.port=0", "metrics.port=0", "control.port=0"));
         all.addAll(List.of(settings));
         for (String setting : all) {
             arguments.add("--set");
@@ -128,6 +130,10 @@ final class SluiceProcess implements AutoCloseable {
 
     int metricsPort() {
         return Integer.parseInt(listening("metrics"));
+    }
+
+    int controlPort() {
+        return Integer.parseInt(listening("control"));
     }
 
     /** The process id that the server itself says. */

@@ -95,7 +95,8 @@ class StartUpIT {
                                 repository.toString(),
                                 "--set=http.host=127.0.0.1",
                                 "--set=http.port=" + taken.port(),
-                                "--set=metrics.port=0"))) {
+                                "--set=metrics.port=0",
+                                "--set=control.port=0"))) {
             SluiceProcess.Ended ended = server.awaitEnd();
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err()).contains("cannot listen on 127.0.0.1:" + taken.port());
@@ -115,7 +116,12 @@ class StartUpIT {
                 List.of(),
                 Map.of(),
                 List.of("-Donnxruntime.native.path=" + libraries),
-                List.of("serve", repository.toString(), "--set=http.port=0", "--set=metrics.port=0"))) {
+                List.of(
+                        "serve",
+                        repository.toString(),
+                        "--set=http.port=0",
+                        "--set=metrics.port=0",
+                        "--set=control.port=0"))) {
             SluiceProcess.Ended ended = server.awaitEnd();
 
             assertThat(ended.exitCode()).isEqualTo(1);

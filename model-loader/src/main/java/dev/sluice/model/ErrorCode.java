@@ -20,6 +20,8 @@ public enum ErrorCode {
     MODEL_NOT_FOUND(true),
     /** Known, but loading, draining or failed; the message says which and why. */
     MODEL_NOT_READY(true),
+    /** A version that was asked to be loaded cannot be; the message names the step and why. */
+    LOAD_FAILED(true),
     /** A client's own limit. */
     QUOTA_EXCEEDED(true),
     /** A queue, a memory bound or the adaptive limit is full. */
@@ -28,7 +30,7 @@ public enum ErrorCode {
     DEADLINE_EXCEEDED(true),
     /** The client has gone. */
     CANCELLED(true),
-    /** An administrative operation is already running. */
+    /** It contradicts what is so, or an administrative operation that is running; the message says what. */
     CONFLICT(true),
     UNAUTHENTICATED(true),
     PERMISSION_DENIED(true),

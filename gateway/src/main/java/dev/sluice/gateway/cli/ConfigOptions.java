@@ -5,6 +5,7 @@ import dev.sluice.gateway.config.ConfigReader;
 import dev.sluice.gateway.config.GatewayConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,16 @@ final class ConfigOptions {
         return assignments;
     }
 
+    /** The same with one more assignment, which goes before the others. */
+    ConfigOptions with(String assignment) {
+        List<String> more = new ArrayList<>(assignments);
+        more.add(assignment);
+        return new ConfigOptions(folders, file, more);
+    }
+
     /** The configuration, or empty after every problem with it was printed. */
     Optional<GatewayConfig> read(PrintWriter err) {
-        ConfigOutcome outcome = ConfigReader.read(Optional.ofNullable(file), assignments);
+        ConfigOutcome outcome = ConfigReader.read(Optional.ofNullable(file), assignments, System::getenv);
         if (outcome instanceof ConfigOutcome.Invalid invalid) {
             invalid.problems().forEach(err::println);
             return Optional.empty();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainServe {
     private static final String CONFIG = "--config";
     private static final String SET = "--set";
+    private static final String STATE_DIR = "--state-dir";
 
     private PlainServe() {}
 
@@ -29,6 +30,7 @@ final class PlainServe {
         List<Path> folders = new ArrayList<>();
         List<String> assignments = new ArrayList<>();
         Path file = null;
+        String stateDir = null;
         for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             String option = optionOf(argument);
@@ -44,20 +46,27 @@ final class PlainServe {
                 return Optional.empty();
             }
             String value = joined ? argument.substring(option.length() + 1) : arguments[i];
-            if (!isPlain(value) || (option.equals(CONFIG) && file != null)) {
+            if (!isPlain(value)
+                    || (option.equals(CONFIG) && file != null)
+                    || (option.equals(STATE_DIR) && stateDir != null)) {
                 return Optional.empty();
             }
             if (option.equals(CONFIG)) {
                 file = Path.of(value);
+            } else if (option.equals(STATE_DIR)) {
+                stateDir = value;
             } else {
                 assignments.add(value);
             }
+        }
+        if (stateDir != null) {
+            assignments.add("state-dir=" + stateDir);
         }
         return Optional.of(new ConfigOptions(folders, file, assignments));
     }
 
     private static @Nullable String optionOf(String argument) {
-        for (String option : List.of(CONFIG, SET)) {
+        for (String option : List.of(CONFIG, SET, STATE_DIR)) {
             if (argument.equals(option) || argument.startsWith(option + "=")) {
                 return option;
             }

@@ -1,9 +1,11 @@
 package dev.sluice.gateway.cli;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -19,6 +21,12 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
+    @Option(
+            names = "--state-dir",
+            paramLabel = "FOLDER",
+            description = "Folder for labels, unloads and serving history; the same as --set state-dir=FOLDER.")
+    private @Nullable String stateDir;
+
     @Spec
     private CommandSpec spec;
 
@@ -26,12 +34,12 @@ final class ServeCommand implements Callable<Integer> {
     ServeCommand() {}
 
     ConfigOptions options() {
-        return options;
+        return stateDir == null ? options : options.with("state-dir=" + stateDir);
     }
 
     @Override
     public Integer call() throws InterruptedException {
         return Serving.run(
-                options, spec.commandLine().getOut(), spec.commandLine().getErr());
+                options(), spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 }

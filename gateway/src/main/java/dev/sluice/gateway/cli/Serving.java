@@ -5,6 +5,7 @@ import dev.sluice.gateway.GatewayStartException;
 import dev.sluice.gateway.Logging;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.repository.RepositoryException;
+import dev.sluice.state.StateException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class Serving {
         Gateway gateway;
         try {
             gateway = Gateway.start(config, printer);
-        } catch (RepositoryException e) {
+        } catch (RepositoryException | StateException e) {
             err.println("sluice: " + e.getMessage());
             return ExitCode.CONFIGURATION;
         } catch (GatewayStartException e) {
@@ -68,15 +69,23 @@ final class Serving {
         if (config.metrics().enabled()) {
             out.println("Metrics   " + metrics + "/metrics");
         }
+        String control = "http://" + reachable(config.control().host()) + ":" + gateway.controlPort();
+        if (config.control().enabled()) {
+            out.println("Control   " + control + "/v2/models");
+        }
         Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
         out.println(String.format(Locale.ROOT, "Started in %.1f s. Stop with Ctrl-C.", up.toMillis() / 1000.0));
-        out.println("listening http=" + http + " metrics=" + (config.metrics().enabled() ? metrics : "-") + " pid="
+        out.println("listening http=" + http + " metrics=" + (config.metrics().enabled() ? metrics : "-") + " control="
+                + (config.control().enabled() ? control : "-") + " pid="
                 + ProcessHandle.current().pid());
         out.flush();
     }
 
     /** An address that a client on this machine can use. */
     private static String reachable(String host) {
-        return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "localhost";
+        }
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 }

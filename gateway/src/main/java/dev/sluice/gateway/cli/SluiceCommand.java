@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             PublishCommand.class,
             ProfileCommand.class,
+            ModelCommand.class,
             TrainCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -41,15 +41,19 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         TrainingCalls calls = new TrainingCalls();
+        Path models = calls.unpackModel(folder == null ? Path.of("") : folder);
         ConfigOptions options = PlainServe.parse(
                         "serve",
-                        String.valueOf(calls.unpackModel(folder == null ? Path.of("") : folder)),
+                        String.valueOf(models),
                         "--set",
                         "http.host=127.0.0.1",
                         "--set=http.port=0",
                         "--set=metrics.host=127.0.0.1",
                         "--set=metrics.port=0",
-                        "--set=watch.settle=0ms")
+                        "--set=watch.settle=0ms",
+                        "--set=control.port=0",
+                        // No model's name begins with a dot.
+                        "--state-dir=" + models.resolve(".state"))
                 .orElseThrow();
         StringWriter said = new StringWriter();
         Thread server = new Thread(() -> serve(options, new PrintWriter(said, true), err), "sluice-train");

@@ -4,10 +4,12 @@ import dev.sluice.gateway.GatewayStartException;
 import dev.sluice.gateway.Logging;
 import dev.sluice.gateway.RepositoryCheck;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.control.LoadLog;
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.RepositoryException;
 import dev.sluice.loader.tuning.Tuning;
+import dev.sluice.loader.verify.GateStep;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -30,6 +33,9 @@ import picocli.CommandLine.Spec;
 final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
+
+    @Option(names = "--verbose", description = "Also prints the steps that each version took, with their times.")
+    private boolean verbose;
 
     @Spec
     private CommandSpec spec;
@@ -56,11 +62,11 @@ final class ValidateCommand implements Callable<Integer> {
             err.println("sluice: " + e.getMessage());
             return ExitCode.FINDING;
         }
-        int failed = print(out, result);
+        int failed = print(out, result, verbose);
         return failed == 0 ? ExitCode.OK : ExitCode.FINDING;
     }
 
-    private static int print(PrintWriter out, RepositoryCheck.Result result) {
+    private static int print(PrintWriter out, RepositoryCheck.Result result, boolean verbose) {
         List<LoadReport> reports = result.reports();
         int width = Math.max(
                 5,
@@ -96,6 +102,11 @@ final class ValidateCommand implements Callable<Integer> {
                     tuning == null ? "-" : tuning.execution(),
                     tuning == null ? "-" : tuning.maxRows(),
                     ok ? report.batching() : "step " + report.step() + ": " + report.reason());
+            if (verbose) {
+                for (GateStep step : report.steps()) {
+                    out.println("    " + LoadLog.text(List.of(step)));
+                }
+            }
         }
         out.println(reports.size() + " versions checked, " + failed + " failed");
         out.flush();

@@ -82,6 +82,16 @@ final class ConfigKeys {
     static final Setting<Integer> METRICS_PORT =
             new Setting<>("metrics.port", PORT, 8082, "Metrics port; 0 = any free one, printed");
 
+    static final Setting<Boolean> CONTROL_ENABLED =
+            new Setting<>("control.enabled", ValueTypes.bool(), true, "Whether there is a control port");
+    static final Setting<String> CONTROL_HOST = new Setting<>(
+            "control.host",
+            ValueTypes.text(),
+            "127.0.0.1",
+            "Address of the control port; only a loopback one unless `SLUICE_CONTROL_TOKEN` is set");
+    static final Setting<Integer> CONTROL_PORT = new Setting<>(
+            "control.port", PORT, 8081, "Control port: load, unload, labels, rollback; 0 = any free one, printed");
+
     static final Setting<Integer> LIMITS_CONCURRENT_REQUESTS = new Setting<>(
             "limits.concurrent-requests",
             ValueTypes.integer(1, LimitsConfig.CONCURRENT_REQUESTS_MAX),
@@ -180,6 +190,11 @@ final class ConfigKeys {
             ValueTypes.path().orNone(),
             Optional.empty(),
             "Folder for the native libraries that are unpacked at start; none = chosen");
+    static final Setting<Optional<Path>> STATE_DIR = new Setting<>(
+            "state-dir",
+            ValueTypes.path().orNone(),
+            Optional.empty(),
+            "Folder for what operators have said while the server runs; none = chosen");
 
     private ConfigKeys() {}
 
@@ -203,6 +218,9 @@ final class ConfigKeys {
                 METRICS_ENABLED,
                 METRICS_HOST,
                 METRICS_PORT,
+                CONTROL_ENABLED,
+                CONTROL_HOST,
+                CONTROL_PORT,
                 LIMITS_CONCURRENT_REQUESTS,
                 LIMITS_TENSOR_MEMORY,
                 LIMITS_REQUEST_TIMEOUT,
@@ -220,6 +238,7 @@ final class ConfigKeys {
                 SHUTDOWN_TIMEOUT,
                 LOGGING_FORMAT,
                 LOGGING_LEVEL,
-                NATIVE_CACHE);
+                NATIVE_CACHE,
+                STATE_DIR);
     }
 }

@@ -2,7 +2,9 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.loader.repository.ModelSettings;
 import dev.sluice.loader.runtime.Device;
+import dev.sluice.settings.Place;
 import dev.sluice.settings.Problems;
+import dev.sluice.settings.Setting;
 import dev.sluice.settings.SettingsAssignment;
 import dev.sluice.settings.SettingsFile;
 import dev.sluice.settings.SettingsLayer;
@@ -13,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code sluice.yaml} and the {@code --set} values above it.
@@ -31,20 +35,33 @@ public final class ConfigReader {
      * @param assignments {@code key.path=value} as given after {@code --set}; the last of a key wins
      */
     public static ConfigOutcome read(Optional<Path> file, List<String> assignments) {
+        return read(file, assignments, variable -> null);
+    }
+
+    /**
+     * The configuration, or all that is wrong with it.
+     *
+     * @param file the YAML file; must exist if given
+     * @param assignments {@code key.path=value} as given after {@code --set}; the last of a key wins
+     * @param environment value of an environment variable, null where it is not set; secrets are there and nowhere else
+     */
+    public static ConfigOutcome read(
+            Optional<Path> file, List<String> assignments, Function<String, @Nullable String> environment) {
         Problems problems = new Problems();
         List<SettingsLayer> layers = new ArrayList<>(SettingsAssignment.read(assignments, problems));
         file.ifPresent(path -> layers.add(SettingsLayer.top(SettingsFile.read(path, path.toString(), problems))));
-        GatewayConfig config = read(layers, problems);
+        GatewayConfig config = read(layers, controlToken(environment, problems), problems);
         return problems.isEmpty() ? new ConfigOutcome.Valid(config) : new ConfigOutcome.Invalid(problems.lines());
     }
 
-    static GatewayConfig read(List<SettingsLayer> layers, Problems problems) {
+    static GatewayConfig read(List<SettingsLayer> layers, Optional<Secret> controlToken, Problems problems) {
         SettingsReader reader = new SettingsReader(layers, problems);
         GatewayConfig config = new GatewayConfig(
                 reader.get(ConfigKeys.REPOSITORY),
                 reader.get(ConfigKeys.MODEL_NAME),
                 http(reader),
                 metrics(reader),
+                control(reader, controlToken),
                 limits(reader),
                 new InferenceConfig(
                         reader.get(ConfigKeys.INFERENCE_THREADS),
@@ -59,15 +76,23 @@ public final class ConfigReader {
                 new ShutdownConfig(reader.get(ConfigKeys.SHUTDOWN_LAG), reader.get(ConfigKeys.SHUTDOWN_TIMEOUT)),
                 new LoggingConfig(reader.get(ConfigKeys.LOGGING_FORMAT), reader.get(ConfigKeys.LOGGING_LEVEL)),
                 reader.get(ConfigKeys.NATIVE_CACHE),
+                reader.get(ConfigKeys.STATE_DIR),
                 models(reader, problems));
-        if (config.metrics().enabled()
-                && config.http().port() != 0
-                && config.http().port() == config.metrics().port()) {
-            String message = "must differ from %s, got " + config.http().port() + " for both";
-            if (!reader.problem(ConfigKeys.METRICS_PORT.key(), message.formatted(ConfigKeys.HTTP_PORT.key()))) {
-                reader.problem(ConfigKeys.HTTP_PORT.key(), message.formatted(ConfigKeys.METRICS_PORT.key()));
-            }
-        }
+        int metrics = config.metrics().enabled() ? config.metrics().port() : 0;
+        int control = config.control().enabled() ? config.control().port() : 0;
+        requireDistinct(
+                reader,
+                ConfigKeys.METRICS_PORT,
+                metrics,
+                ConfigKeys.HTTP_PORT,
+                config.http().port());
+        requireDistinct(
+                reader,
+                ConfigKeys.CONTROL_PORT,
+                control,
+                ConfigKeys.HTTP_PORT,
+                config.http().port());
+        requireDistinct(reader, ConfigKeys.CONTROL_PORT, control, ConfigKeys.METRICS_PORT, metrics);
         reader.rejectUnknown();
         return config;
     }
@@ -93,6 +118,46 @@ public final class ConfigReader {
                 reader.get(ConfigKeys.METRICS_ENABLED),
                 reader.get(ConfigKeys.METRICS_HOST),
                 reader.get(ConfigKeys.METRICS_PORT));
+    }
+
+    private static void requireDistinct(
+            SettingsReader reader, Setting<Integer> key, int port, Setting<Integer> otherKey, int other) {
+        if (port == 0 || port != other) {
+            return;
+        }
+        String message = "must differ from %s, got " + port + " for both";
+        if (!reader.problem(key.key(), message.formatted(otherKey.key()))) {
+            reader.problem(otherKey.key(), message.formatted(key.key()));
+        }
+    }
+
+    private static ControlConfig control(SettingsReader reader, Optional<Secret> token) {
+        boolean enabled = reader.get(ConfigKeys.CONTROL_ENABLED);
+        String host = reader.get(ConfigKeys.CONTROL_HOST);
+        if (enabled && token.isEmpty() && !ControlConfig.isLoopback(host)) {
+            reader.problem(
+                    ConfigKeys.CONTROL_HOST.key(),
+                    "must be a loopback address such as 127.0.0.1 while the environment variable "
+                            + ControlConfig.TOKEN_VARIABLE + " is not set, got " + host);
+            host = ConfigKeys.CONTROL_HOST.fallback();
+        }
+        return new ControlConfig(enabled, host, reader.get(ConfigKeys.CONTROL_PORT), token);
+    }
+
+    /** An empty variable is one that is not set, as orchestrators write it. */
+    private static Optional<Secret> controlToken(Function<String, @Nullable String> environment, Problems problems) {
+        String token = environment.apply(ControlConfig.TOKEN_VARIABLE);
+        if (token == null || token.isEmpty()) {
+            return Optional.empty();
+        }
+        if (token.length() < ControlConfig.TOKEN_LENGTH_MIN || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            problems.add(
+                    new Place("environment", 0),
+                    ControlConfig.TOKEN_VARIABLE,
+                    "must be " + ControlConfig.TOKEN_LENGTH_MIN
+                            + " or more printable ASCII characters without spaces, got [redacted]");
+        }
+        return Optional.of(new Secret(token));
     }
 
     private static LimitsConfig limits(SettingsReader reader) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param repository folders of models, relative ones to the working directory; may be empty until the command line adds one
  * @param modelName name of a model that is a repository folder itself; empty = its configuration's, else the folder's
  * @param nativeCache folder for the native libraries that are unpacked at start; empty = chosen
+ * @param stateDir folder for what operators have said while the server runs; empty = chosen
  * @param models by model name, the settings that override the files beside the model, highest precedence first; checked
  */
 public record GatewayConfig(
@@ -22,6 +23,7 @@ public record GatewayConfig(
         Optional<String> modelName,
         HttpConfig http,
         MetricsConfig metrics,
+        ControlConfig control,
         LimitsConfig limits,
         InferenceConfig inference,
         WatchConfig watch,
@@ -29,6 +31,7 @@ public record GatewayConfig(
         ShutdownConfig shutdown,
         LoggingConfig logging,
         Optional<Path> nativeCache,
+        Optional<Path> stateDir,
         Map<String, List<SettingsLayer>> models) {
     public GatewayConfig {
         repository = List.copyOf(repository);
@@ -37,7 +40,7 @@ public record GatewayConfig(
 
     /** Nothing configured. */
     public static GatewayConfig defaults() {
-        return ConfigReader.read(List.of(), new Problems());
+        return ConfigReader.read(List.of(), Optional.empty(), new Problems());
     }
 
     /** The same with other repository folders. */
@@ -56,6 +59,7 @@ public record GatewayConfig(
                 modelName,
                 http,
                 metrics,
+                control,
                 limits,
                 inference,
                 watching,
@@ -63,6 +67,7 @@ public record GatewayConfig(
                 shutdown,
                 logging,
                 nativeCache,
+                stateDir,
                 models);
     }
 }

@@ -20,13 +20,21 @@ import java.util.stream.Collectors;
  * <p>Threading: stateless.
  */
 public final class Availability {
+    /** Of a model or version that an operator has taken away. */
+    static final String UNLOADED = "it was unloaded; loading it brings it back";
+
     private Availability() {}
 
-    /** What of each model can be routed to, by the snapshot of this moment. */
-    public static Map<String, ModelAvailability> of(ServingSnapshot snapshot) {
+    /**
+     * What of each model can be routed to, by the snapshot of this moment.
+     *
+     * @param labels model → label → version
+     */
+    public static Map<String, ModelAvailability> of(ServingSnapshot snapshot, Map<String, Map<String, Long>> labels) {
         Map<String, ModelAvailability> models = new HashMap<>();
         snapshot.definitions().forEach((name, definition) -> {
             NavigableMap<Long, String> unavailable = new TreeMap<>();
+            definition.intent().stoppedVersions().forEach(version -> unavailable.put(version, UNLOADED));
             NavigableSet<Long> dormant = new TreeSet<>();
             for (VersionStatus status : snapshot.statuses(name)) {
                 if (isLoadedOnDemand(definition, status)) {
@@ -43,20 +51,32 @@ public final class Availability {
                                     .collect(Collectors.toCollection(TreeSet::new)),
                             dormant,
                             unavailable,
-                            Map.of(),
-                            String.join("; ", definition.problems())));
+                            labels.getOrDefault(name, Map.of()),
+                            problem(definition)));
         });
         return models;
     }
 
+    /** Why no version of that model can be served, whatever lies in its folder; empty where one may be. */
+    static String problem(ModelDefinition definition) {
+        if (definition.intent().stopped()) {
+            return UNLOADED;
+        }
+        return String.join("; ", definition.problems());
+    }
+
     /**
-     * Whether the models that should serve do. Circuit breakers have no say: what opens one on this server opens it on all of its
-     * kind, and they must not all be taken from their clients at once, nor a version from those who try it.
+     * Whether the models that should serve do; those that an operator has unloaded should not. Circuit breakers have no say: what
+     * opens one on this server opens it on all of its kind, and they must not all be taken from their clients at once, nor a version
+     * from those who try it.
      *
      * @param strict true: every model must have a ready version; false: a model that has failed for good does not count
      */
     public static boolean isReady(ServingSnapshot snapshot, boolean strict) {
         for (Map.Entry<String, ModelDefinition> model : snapshot.definitions().entrySet()) {
+            if (model.getValue().intent().stopped()) {
+                continue;
+            }
             boolean ready = !snapshot.ready(model.getKey()).isEmpty()
                     || snapshot.statuses(model.getKey()).stream()
                             .anyMatch(status -> isLoadedOnDemand(model.getValue(), status));

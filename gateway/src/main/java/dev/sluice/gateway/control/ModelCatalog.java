@@ -1,19 +1,17 @@
 package dev.sluice.gateway.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
-import dev.sluice.gateway.resilience.BreakerReport;
-import dev.sluice.gateway.resilience.BreakerState;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.loader.batching.BatchStats;
 import dev.sluice.loader.lifecycle.ModelManager;
-import dev.sluice.loader.lifecycle.ModelState;
 import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
-import dev.sluice.loader.lifecycle.VersionStatus;
+import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.verify.BatchVerdict;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
@@ -22,7 +20,6 @@ import dev.sluice.model.ModelSignature;
 import dev.sluice.model.TensorSpec;
 import dev.sluice.model.VersionSelector;
 import dev.sluice.protocol.RowSchema;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -46,12 +43,15 @@ public final class ModelCatalog {
 
     private final ModelManager models;
     private final Router router;
+    private final RoutePublisher routes;
     private final Breakers breakers;
     private final String serverVersion;
 
-    public ModelCatalog(ModelManager models, Router router, Breakers breakers, String serverVersion) {
+    public ModelCatalog(
+            ModelManager models, Router router, RoutePublisher routes, Breakers breakers, String serverVersion) {
         this.models = models;
         this.router = router;
+        this.routes = routes;
         this.breakers = breakers;
         this.serverVersion = serverVersion;
     }
@@ -65,27 +65,41 @@ public final class ModelCatalog {
         return node;
     }
 
-    /** All models by name, with their versions and states. */
+    /** All models by name, with their versions, states and labels. */
     public ObjectNode list() {
         ServingSnapshot snapshot = models.snapshot();
         ObjectNode node = JSON.objectNode();
         ArrayNode list = node.putArray("models");
-        snapshot.definitions().forEach((name, definition) -> {
-            ObjectNode model = list.addObject();
-            model.put("name", name);
-            model.put("ready", !snapshot.ready(name).isEmpty());
-            ArrayNode versions = model.putArray("versions");
-            for (VersionStatus status : snapshot.statuses(name)) {
-                versions.addObject()
-                        .put("version", Long.toString(status.key().version()))
-                        .put("state", protocolState(status.state()))
-                        .put("reason", reason(status));
-            }
-            if (!definition.problems().isEmpty()) {
-                model.put("reason", String.join("; ", definition.problems()));
-            }
-        });
+        snapshot.definitions().values().forEach(definition -> list.add(entry(snapshot, definition)));
         return node;
+    }
+
+    /**
+     * One model of {@link #list}.
+     *
+     * @throws InferenceException with MODEL_NOT_FOUND when there is none of that name
+     */
+    public ObjectNode entry(String name) {
+        ServingSnapshot snapshot = models.snapshot();
+        ModelDefinition definition = snapshot.definitions().get(name);
+        if (definition == null) {
+            throw snapshot.unavailable(name);
+        }
+        return entry(snapshot, definition);
+    }
+
+    private ObjectNode entry(ServingSnapshot snapshot, ModelDefinition definition) {
+        String name = definition.name();
+        ObjectNode model = JSON.objectNode();
+        model.put("name", name);
+        model.put("ready", !snapshot.ready(name).isEmpty());
+        routes.defaultVersion(name).ifPresent(version -> model.put("default_version", Long.toString(version)));
+        model.set("versions", VersionEntries.of(snapshot, definition, routes.labels(name), breakers));
+        String problem = VersionEntries.problem(definition);
+        if (!problem.isEmpty()) {
+            model.put("reason", problem);
+        }
+        return model;
     }
 
     /** Tensors of the version that the route names for this reference, also while its circuit breaker is open. */
@@ -257,57 +271,23 @@ public final class ModelCatalog {
         ServingSnapshot snapshot = models.snapshot();
         ArrayNode list = JSON.arrayNode();
         snapshot.definitions().forEach((name, definition) -> {
-            Collection<VersionStatus> statuses = snapshot.statuses(name);
-            if (statuses.isEmpty() && !readyOnly) {
-                String reason =
-                        definition.problems().isEmpty() ? "no versions" : String.join("; ", definition.problems());
-                list.addObject().put("name", name).put("state", "UNAVAILABLE").put("reason", reason);
-            }
-            for (VersionStatus status : statuses) {
-                if (readyOnly && status.state() != ModelState.READY) {
-                    continue;
-                }
-                ObjectNode entry = list.addObject()
+            ArrayNode versions = VersionEntries.of(snapshot, definition, routes.labels(name), breakers);
+            if (versions.isEmpty() && !readyOnly) {
+                String problem = VersionEntries.problem(definition);
+                list.addObject()
                         .put("name", name)
-                        .put("version", Long.toString(status.key().version()))
-                        .put("state", protocolState(status.state()))
-                        .put("reason", reason(status));
-                ReadyVersion ready = snapshot.ready(status.key());
-                if (ready != null && status.state() == ModelState.READY) {
-                    entry.set("batching", verdict(ready.batching()));
-                    BreakerReport breaker = breakers.report(status.key());
-                    if (breaker != null) {
-                        entry.set("breaker", breaker(breaker));
-                    }
+                        .put("state", "UNAVAILABLE")
+                        .put("reason", problem.isEmpty() ? "no versions" : problem);
+            }
+            for (JsonNode version : versions) {
+                if (!readyOnly || version.path("state").asText().equals("READY")) {
+                    ObjectNode entry = list.addObject();
+                    entry.put("name", name);
+                    entry.setAll((ObjectNode) version);
                 }
             }
         });
         return list;
-    }
-
-    /** What the circuit breaker lets through, and what it has counted where that is not everything. */
-    private static ObjectNode breaker(BreakerReport report) {
-        ObjectNode node = JSON.objectNode();
-        node.put("state", report.state().word());
-        if (report.state() != BreakerState.CLOSED) {
-            node.put("failed", report.failed()).put("counted", report.counted());
-            node.put("since", report.since().toString());
-        }
-        if (report.state() == BreakerState.OPEN) {
-            node.put("tried_at", report.triedAt().toString());
-        }
-        return node;
-    }
-
-    /** Whether answers depend on the batch that they are computed in. */
-    private static ObjectNode verdict(BatchVerdict verdict) {
-        ObjectNode node = JSON.objectNode();
-        node.put("verdict", verdict.level().word());
-        if (verdict.tolerance() > 0) {
-            node.put("tolerance", verdict.tolerance()).put("difference", verdict.difference());
-        }
-        node.put("padding", verdict.padding().rule() != null);
-        return node;
     }
 
     /** The OpenAPI description of the version that a request with this reference would get. */
@@ -337,23 +317,5 @@ public final class ModelCatalog {
             }
         }
         return list;
-    }
-
-    private String reason(VersionStatus status) {
-        if (status.state() == ModelState.DORMANT) {
-            return "is loaded when its first request comes";
-        }
-        String loading = status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
-        String breaker = breakers.reason(status.key());
-        return loading.isEmpty() || breaker.isEmpty() ? loading + breaker : loading + "; " + breaker;
-    }
-
-    private static String protocolState(ModelState state) {
-        return switch (state) {
-            case READY -> "READY";
-            case REGISTERED, LOADING -> "LOADING";
-            case DRAINING -> "UNLOADING";
-            case DORMANT, CLOSED, QUARANTINED -> "UNAVAILABLE";
-        };
     }
 }

@@ -31,7 +31,8 @@ record Endpoint(Operation operation, String model, String version) {
         INFER("POST"),
         PREDICT("POST"),
         REPOSITORY_INDEX("POST"),
-        REPOSITORY_CONTROL("POST"),
+        REPOSITORY_LOAD("POST"),
+        REPOSITORY_UNLOAD("POST"),
         NOT_OFFERED("");
 
         private final String method;
@@ -135,13 +136,14 @@ record Endpoint(Operation operation, String model, String version) {
         }
         boolean control = last.equals("load") || last.equals("unload");
         if (control && (count == 5 || count == 6) && segments.get(count - 3).equals("models")) {
-            return new Endpoint(Operation.REPOSITORY_CONTROL, segments.get(count - 2), "");
+            Operation operation = last.equals("load") ? Operation.REPOSITORY_LOAD : Operation.REPOSITORY_UNLOAD;
+            return new Endpoint(operation, segments.get(count - 2), "");
         }
         return null;
     }
 
     /** The decoded segments, without a trailing empty one; null when the path is not well-formed. */
-    private static @Nullable List<String> segments(String path) {
+    static @Nullable List<String> segments(String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return null;
         }

@@ -14,10 +14,11 @@ import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The best transport of this machine, with a {@link ConnectionGuard} on the listening channels that it covers.
+ * The best transport of this machine, with the {@link ConnectionGuard} on each listening channel that covers it.
  *
  * <p>Vert.x tells of a connection only once its first request has a complete head; what is silent before that would be neither
  * counted nor closed.
@@ -26,29 +27,27 @@ import java.util.concurrent.ThreadFactory;
  */
 final class GuardedTransport implements Transport {
     private final Transport wrapped;
-    private final ConnectionGuard guard;
+    private final List<ConnectionGuard> guards;
 
-    private GuardedTransport(Transport wrapped, ConnectionGuard guard) {
+    private GuardedTransport(Transport wrapped, List<ConnectionGuard> guards) {
         this.wrapped = wrapped;
-        this.guard = guard;
+        this.guards = List.copyOf(guards);
     }
 
     /** Native (epoll, io_uring or kqueue) where its library loads, else the JDK's own. */
-    static io.vertx.core.transport.Transport best(ConnectionGuard guard) {
+    static io.vertx.core.transport.Transport best(List<ConnectionGuard> guards) {
         io.vertx.core.transport.Transport best = io.vertx.core.transport.Transport.nativeTransport();
         if (best == null || !best.available()) {
             best = io.vertx.core.transport.Transport.NIO;
         }
         Transport implementation = ((TransportInternal) best).implementation();
-        return new TransportInternal(best.name(), true, null, new GuardedTransport(implementation, guard));
+        return new TransportInternal(best.name(), true, null, new GuardedTransport(implementation, guards));
     }
 
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         wrapped.configure(options, domainSocket, bootstrap);
-        if (guard.isCovering()) {
-            bootstrap.handler(guard);
-        }
+        guards.stream().filter(ConnectionGuard::isCovering).findFirst().ifPresent(bootstrap::handler);
     }
 
     @Override

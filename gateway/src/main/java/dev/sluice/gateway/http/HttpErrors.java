@@ -19,7 +19,7 @@ final class HttpErrors {
     /** The status of each code. 499 is never sent: nobody is left to read it. */
     static int status(ErrorCode code) {
         return switch (code) {
-            case INVALID_INPUT -> 400;
+            case INVALID_INPUT, LOAD_FAILED -> 400;
             case UNAUTHENTICATED -> 401;
             case PERMISSION_DENIED -> 403;
             case MODEL_NOT_FOUND -> 404;
@@ -45,6 +45,7 @@ final class HttpErrors {
                     UNAUTHENTICATED,
                     PERMISSION_DENIED,
                     MODEL_NOT_FOUND,
+                    LOAD_FAILED,
                     METHOD_NOT_ALLOWED,
                     CONFLICT,
                     PAYLOAD_TOO_LARGE,

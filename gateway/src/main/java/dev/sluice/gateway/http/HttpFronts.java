@@ -1,6 +1,7 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.gateway.control.ModelCatalog;
+import dev.sluice.gateway.control.ModelOperations;
 import dev.sluice.gateway.control.Readiness;
 import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.model.TensorPool;
@@ -8,12 +9,13 @@ import dev.sluice.protocol.CodecLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
 
 /**
- * Puts the data port together.
+ * Puts the data port and the control port together.
  *
  * <p>Threading: stateless.
  */
@@ -33,11 +35,11 @@ public final class HttpFronts {
         properties.putIfAbsent("io.netty.jfr.enabled", "false");
     }
 
-    /** An engine whose connections are bounded by the guard. */
-    public static Vertx vertx(VertxOptions options, ConnectionGuard connections) {
+    /** An engine whose connections are bounded by the guard that covers their port. */
+    public static Vertx vertx(VertxOptions options, ConnectionGuard... guards) {
         return Vertx.builder()
                 .with(options)
-                .withTransport(GuardedTransport.best(connections))
+                .withTransport(GuardedTransport.best(List.of(guards)))
                 .build();
     }
 
@@ -47,6 +49,7 @@ public final class HttpFronts {
             HttpFrontOptions options,
             InferencePipeline pipeline,
             ModelCatalog catalog,
+            ModelOperations operations,
             Readiness readiness,
             TensorPool pool,
             CodecLimits limits,
@@ -61,7 +64,28 @@ public final class HttpFronts {
                 codecThreads,
                 bodies,
                 options);
-        MetadataHandler metadata = new MetadataHandler(catalog, pipeline, readiness, bodies, options);
+        MetadataHandler metadata = new MetadataHandler(
+                catalog, pipeline, readiness, new OperationHandler(operations, catalog, bodies, "data"), options);
         return new HttpFront(vertx, options, new DataPort(infer, metadata), connections, random);
+    }
+
+    /** The control port, not listening yet. */
+    public static ControlPort control(
+            Vertx vertx,
+            ControlPortOptions options,
+            ModelCatalog catalog,
+            ModelOperations operations,
+            HeapBudget bodies,
+            ConnectionGuard connections,
+            RandomGenerator random) {
+        return new ControlPort(
+                vertx,
+                options,
+                new ControlHandler(
+                        new ControlAccess(options),
+                        catalog,
+                        new OperationHandler(operations, catalog, bodies, "control")),
+                connections,
+                random);
     }
 }

@@ -12,7 +12,6 @@ import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
-import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
@@ -21,12 +20,10 @@ import java.util.function.Supplier;
  * <p>Threading: thread-safe; called on event loops; never blocks.
  */
 final class MetadataHandler {
-    private static final int BODY_BYTES_MAX = 64 << 10;
-
     private final ModelCatalog catalog;
     private final InferencePipeline pipeline;
     private final Readiness readiness;
-    private final HeapBudget bodies;
+    private final OperationHandler operations;
     private final HttpFrontOptions options;
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -34,9 +31,9 @@ final class MetadataHandler {
             ModelCatalog catalog,
             InferencePipeline pipeline,
             Readiness readiness,
-            HeapBudget bodies,
+            OperationHandler operations,
             HttpFrontOptions options) {
-        this.bodies = bodies;
+        this.operations = operations;
         this.catalog = catalog;
         this.pipeline = pipeline;
         this.readiness = readiness;
@@ -57,14 +54,8 @@ final class MetadataHandler {
             case MODEL_TUNING -> whenLoaded(exchange, ref, () -> catalog.tuning(ref));
             case MODEL_OPENAPI -> whenLoaded(exchange, ref, () -> catalog.openApi(ref));
             case REPOSITORY_INDEX ->
-                BodyReader.read(
-                        exchange,
-                        deadlines,
-                        bodies,
-                        BODY_BYTES_MAX,
-                        InferRequest.NO_DEADLINE,
-                        body -> index(exchange, body));
-            case REPOSITORY_CONTROL -> control();
+                operations.handle(exchange, deadlines, new ControlEndpoint(ControlEndpoint.Operation.INDEX, "", ""));
+            case REPOSITORY_LOAD, REPOSITORY_UNLOAD -> control(exchange, endpoint, deadlines);
             case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
         }
     }
@@ -100,46 +91,19 @@ final class MetadataHandler {
                 JsonNodeFactory.instance.objectNode().put("name", ref.name()).put("ready", ready));
     }
 
-    private void index(HttpExchange exchange, ReceivedBody body) {
-        try {
-            send(exchange, catalog.index(readyOnly(body)));
-        } catch (RuntimeException e) {
-            exchange.failUnexpectedly(e);
-        } finally {
-            body.release();
-        }
-    }
-
-    private boolean readyOnly(ReceivedBody body) {
-        if (body.length() == 0) {
-            return false;
-        }
-        JsonNode node;
-        try {
-            ReceivedBody.Span span = body.join();
-            node = mapper.readTree(span.array(), span.offset(), span.length());
-        } catch (IOException e) {
-            throw InferenceException.invalidInput("the body must be a JSON object such as {\"ready\": true}");
-        }
-        if (node == null || node.isMissingNode()) {
-            return false;
-        }
-        JsonNode ready = node.get("ready");
-        if (!node.isObject() || (ready != null && !ready.isBoolean())) {
-            throw InferenceException.invalidInput("the body must be a JSON object such as {\"ready\": true}");
-        }
-        return ready != null && ready.booleanValue();
-    }
-
-    private void control() {
+    private void control(HttpExchange exchange, Endpoint endpoint, BodyDeadlines deadlines) {
         if (!options.repositoryControl()) {
             throw new InferenceException(
                     ErrorCode.PERMISSION_DENIED,
-                    "loading and unloading is not allowed on the data port; http.repository-control: true allows it");
+                    "loading and unloading is not allowed on the data port: the control port is for that (control.port);"
+                            + " http.repository-control: true allows it here");
         }
-        throw new InferenceException(
-                ErrorCode.UNIMPLEMENTED,
-                "loading and unloading over HTTP is not offered yet; restart the server to pick up changes");
+        operations.handle(
+                exchange,
+                deadlines,
+                endpoint.operation() == Endpoint.Operation.REPOSITORY_LOAD
+                        ? new ControlEndpoint(ControlEndpoint.Operation.LOAD, endpoint.model(), "")
+                        : new ControlEndpoint(ControlEndpoint.Operation.UNLOAD, endpoint.model(), ""));
     }
 
     private void send(HttpExchange exchange, JsonNode node) {

@@ -33,6 +33,11 @@ public final class LatencyMetrics implements PipelineObserver {
         };
     }
 
+    /** Records what a version's transform took; a {@code TransformObserver}. */
+    public void transformed(ModelKey key, long waitNanos, long workNanos) {
+        version(key).transformed(waitNanos, workNanos);
+    }
+
     @Override
     public void ended(ModelKey key, long nanos, @Nullable InferenceException failure) {
         version(key).ended(nanos, failure);
@@ -71,6 +76,7 @@ public final class LatencyMetrics implements PipelineObserver {
         private final LatencyHistogram gather = new LatencyHistogram();
         private final LatencyHistogram infer = new LatencyHistogram();
         private final LatencyHistogram scatter = new LatencyHistogram();
+        private final Map<String, LatencyHistogram> transform = new ConcurrentSkipListMap<>();
 
         void ended(long nanos, @Nullable InferenceException failure) {
             LatencyHistogram outcome = failure == null
@@ -86,6 +92,15 @@ public final class LatencyMetrics implements PipelineObserver {
             scatter.record(timing.outputNanos());
         }
 
+        void transformed(long waitNanos, long workNanos) {
+            transform
+                    .computeIfAbsent("transform_queue", ignored -> new LatencyHistogram())
+                    .record(waitNanos);
+            transform
+                    .computeIfAbsent("transform", ignored -> new LatencyHistogram())
+                    .record(workNanos);
+        }
+
         void writeOutcomes(PrometheusText text, ModelKey key) {
             write(text, MeterName.REQUEST_SECONDS, key, "outcome", "success", success);
             failures.forEach((code, histogram) -> write(
@@ -97,6 +112,8 @@ public final class LatencyMetrics implements PipelineObserver {
             write(text, MeterName.STAGE_SECONDS, key, "stage", "gather", gather);
             write(text, MeterName.STAGE_SECONDS, key, "stage", "infer", infer);
             write(text, MeterName.STAGE_SECONDS, key, "stage", "scatter", scatter);
+            transform.forEach(
+                    (stage, histogram) -> write(text, MeterName.STAGE_SECONDS, key, "stage", stage, histogram));
         }
 
         private static void write(

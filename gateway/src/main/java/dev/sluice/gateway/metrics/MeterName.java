@@ -20,7 +20,8 @@ public enum MeterName {
             "sluice_stage_seconds",
             Kind.HISTOGRAM,
             "seconds",
-            "Time of successful requests by stage: queue (waiting), gather, infer (inside the runtime), scatter.",
+            "Time of successful requests by stage: queue (waiting), gather, infer (inside the runtime), scatter; and with a"
+                    + " transform transform_queue (waiting for it) and transform.",
             "model",
             "version",
             "stage"),
@@ -184,6 +185,16 @@ public enum MeterName {
             Kind.COUNTER,
             "bodies",
             "Bodies refused with 503 because too many were waiting for a codec thread."),
+    TRANSFORM_WAITING(
+            "sluice_transform_waiting",
+            Kind.GAUGE,
+            "requests",
+            "Requests that wait for their inputs to be transformed."),
+    TRANSFORM_REFUSALS(
+            "sluice_transform_refusals_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests refused with 503 because too many were waiting for that."),
     TENSOR_BYTES_IN_USE(
             "sluice_tensor_bytes_in_use", Kind.GAUGE, "bytes", "Off-heap memory of tensors that somebody refers to."),
     TENSOR_BYTES_KEPT(
@@ -241,6 +252,11 @@ public enum MeterName {
             Kind.GAUGE,
             "folders",
             "Folders whose changes the operating system tells of; 0 where they are polled or not watched."),
+    CONTROL_REFUSALS(
+            "sluice_control_refusals_total",
+            Kind.COUNTER,
+            "operations",
+            "Operations on models refused with 503 because too many were in progress."),
     ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
     READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
 

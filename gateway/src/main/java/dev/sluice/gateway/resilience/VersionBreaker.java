@@ -102,6 +102,7 @@ final class VersionBreaker {
                     HEADERS_TOO_LARGE,
                     MODEL_NOT_FOUND,
                     MODEL_NOT_READY,
+                    LOAD_FAILED,
                     QUOTA_EXCEEDED,
                     OVERLOADED,
                     DEADLINE_EXCEEDED,

@@ -26,6 +26,8 @@ class PlainServeTest {
                 "serve --set=http.port=0 models --set metrics.port=0 more",
                 "serve --set models.m.batching.enabled=false validate",
                 "serve serve --set a=b=c --set=x",
+                "serve models --state-dir state --set a=b",
+                "serve --state-dir=state models",
             })
     void readsPlainArgumentsAsTheLibraryDoes(String line) {
         String[] arguments = line.split(" ", -1);
@@ -52,6 +54,8 @@ class PlainServeTest {
                 "serve --set --config",
                 "serve --config a --config b",
                 "serve --configuration=a",
+                "serve --state-dir",
+                "serve --state-dir a --state-dir b",
                 "serve @arguments",
                 "serve -- models",
                 "serve --set=\"a=b\"",
@@ -70,7 +74,7 @@ class PlainServeTest {
         assertThat(serve(root()).getCommandSpec().options())
                 .as("an option that is new here must be read, or left to the library")
                 .extracting(CommandLine.Model.OptionSpec::longestName)
-                .containsExactlyInAnyOrder("--config", "--set", "--help", "--version");
+                .containsExactlyInAnyOrder("--config", "--set", "--state-dir", "--help", "--version");
     }
 
     private static ConfigOptions parsedByTheLibrary(String... arguments) {

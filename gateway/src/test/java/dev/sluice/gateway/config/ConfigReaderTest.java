@@ -40,12 +40,14 @@ class ConfigReaderTest {
                                 true,
                                 false),
                         new MetricsConfig(true, "0.0.0.0", 8082),
+                        new ControlConfig(true, "127.0.0.1", 8081, Optional.empty()),
                         new LimitsConfig(4096, 0, Duration.ZERO, 0, Map.of()),
                         new InferenceConfig(0, 2, 2, 0),
                         new WatchConfig(WatchMode.AUTO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                         new ReadinessConfig(true),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
                         new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO),
+                        Optional.empty(),
                         Optional.empty(),
                         Map.of()));
     }
@@ -71,6 +73,7 @@ class ConfigReaderTest {
                   compression: false
                   repository-control: true
                 metrics: {enabled: false, host: localhost, port: 9000}
+                control: {enabled: false, host: "::1", port: 9001}
                 limits:
                   concurrent-requests: 7
                   tensor-memory: 1GiB
@@ -83,6 +86,7 @@ class ConfigReaderTest {
                 shutdown: {lag: 3s, timeout: 1m}
                 logging: {format: json, level: debug}
                 native-cache: /var/cache/sluice
+                state-dir: /var/lib/sluice
                 """, problems);
 
         assertThat(problems.lines()).isEmpty();
@@ -104,6 +108,7 @@ class ConfigReaderTest {
                                 false,
                                 true),
                         new MetricsConfig(false, "localhost", 9000),
+                        new ControlConfig(false, "::1", 9001, Optional.empty()),
                         new LimitsConfig(
                                 7,
                                 1 << 30,
@@ -116,6 +121,7 @@ class ConfigReaderTest {
                         new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
                         new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.DEBUG),
                         Optional.of(Path.of("/var/cache/sluice")),
+                        Optional.of(Path.of("/var/lib/sluice")),
                         Map.of()));
     }
 
@@ -132,6 +138,10 @@ class ConfigReaderTest {
                 "http: {json-depth: 1}| http.json-depth: must be between 4 and 512, got 1",
                 "metrics: {port: 8080}| metrics.port: must differ from http.port, got 8080 for both",
                 "http: {port: 8082}| http.port: must differ from metrics.port, got 8082 for both",
+                "control: {port: 8080}| control.port: must differ from http.port, got 8080 for both",
+                "metrics: {port: 8081}| metrics.port: must differ from control.port, got 8081 for both",
+                "control: {host: 0.0.0.0}| control.host: must be a loopback address such as 127.0.0.1 while the"
+                        + " environment variable SLUICE_CONTROL_TOKEN is not set, got 0.0.0.0",
                 "limits: {tensor-memory: 1KiB}| limits.tensor-memory: must be 0 or at least 1MiB, got 1024 bytes",
                 "limits: {concurrent-requests: 0}| limits.concurrent-requests: must be between 1 and 1000000, got 0",
                 "shutdown: {lag: 5}| shutdown.lag: must be a duration such as 250ms, 30s or 5m, got 5",
@@ -158,8 +168,9 @@ class ConfigReaderTest {
     void samePortsAreFineWhereTheyMeanAnyOrNone() {
         Problems problems = new Problems();
 
-        read("{http: {port: 0}, metrics: {port: 0}}", problems);
+        read("{http: {port: 0}, metrics: {port: 0}, control: {port: 0}}", problems);
         read("{http: {port: 8082}, metrics: {enabled: false}}", problems);
+        read("{http: {port: 8081}, control: {enabled: false}}", problems);
 
         assertThat(problems.lines()).isEmpty();
     }
@@ -215,6 +226,54 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aTokenInTheEnvironmentOpensTheControlPortToOtherMachines() {
+        ConfigOutcome outcome = ConfigReader.read(
+                Optional.empty(),
+                List.of("control.host=0.0.0.0"),
+                Map.of("SLUICE_CONTROL_TOKEN", "0123456789abcdef")::get);
+
+        assertThat(outcome).isInstanceOfSatisfying(ConfigOutcome.Valid.class, valid -> {
+            ControlConfig control = valid.config().control();
+            assertThat(control.host()).isEqualTo("0.0.0.0");
+            assertThat(control.token().orElseThrow().is("0123456789abcdef")).isTrue();
+            assertThat(control.token().orElseThrow().is("0123456789abcdeF")).isFalse();
+            assertThat(control.toString()).contains("[redacted]").doesNotContain("0123");
+        });
+    }
+
+    @Test
+    void anEmptyTokenIsNone() {
+        assertThat(ConfigReader.read(
+                        Optional.empty(), List.of("control.host=10.0.0.1"), Map.of("SLUICE_CONTROL_TOKEN", "")::get))
+                .isInstanceOf(ConfigOutcome.Invalid.class);
+    }
+
+    @Test
+    void refusesATokenThatCanBeGuessed() {
+        assertThat(ConfigReader.read(Optional.empty(), List.of(), Map.of("SLUICE_CONTROL_TOKEN", "secret")::get))
+                .isEqualTo(new ConfigOutcome.Invalid(List.of("environment: SLUICE_CONTROL_TOKEN: must be 16 or more"
+                        + " printable ASCII characters without spaces, got [redacted]")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, true",
+        "127.1.2.3, true",
+        "localhost, true",
+        "LOCALHOST, true",
+        "::1, true",
+        "[::1], true",
+        "0.0.0.0, false",
+        "::, false",
+        "10.0.0.1, false",
+        "localhost.evil.com, false",
+        "127.0.0.1.evil.com, false"
+    })
+    void knowsAddressesOfThisMachineOnly(String host, boolean loopback) {
+        assertThat(ControlConfig.isLoopback(host)).isEqualTo(loopback);
+    }
+
+    @Test
     void choosesWhatIsLeftOpenFromTheMachine() {
         GatewayConfig config = GatewayConfig.defaults();
 
@@ -259,6 +318,8 @@ class ConfigReaderTest {
 
     private static GatewayConfig read(String yaml, Problems problems) {
         return ConfigReader.read(
-                List.of(SettingsLayer.top(SettingsFile.parse("sluice.yaml", yaml, problems))), problems);
+                List.of(SettingsLayer.top(SettingsFile.parse("sluice.yaml", yaml, problems))),
+                Optional.empty(),
+                problems);
     }
 }

@@ -35,8 +35,8 @@ class EndpointTest {
         "/v2/models/versions/infer, INFER, versions, ''",
         "/v2/repository/index, REPOSITORY_INDEX, '', ''",
         "/v2/repository/main/index, REPOSITORY_INDEX, '', ''",
-        "/v2/repository/models/fraud/load, REPOSITORY_CONTROL, fraud, ''",
-        "/v2/repository/main/models/fraud/unload, REPOSITORY_CONTROL, fraud, ''",
+        "/v2/repository/models/fraud/load, REPOSITORY_LOAD, fraud, ''",
+        "/v2/repository/main/models/fraud/unload, REPOSITORY_UNLOAD, fraud, ''",
         "/v2/systemsharedmemory/status, NOT_OFFERED, '', ''",
         "/v2/models/fraud/generate, NOT_OFFERED, fraud, ''",
         "/v2/models/fraud/trace/setting, NOT_OFFERED, '', ''"

@@ -100,7 +100,16 @@ final class SoakCommand implements Callable<Integer> {
 
     private SoakPlan plan(CommandSpec command) {
         List<String> start = serverCommand.isEmpty()
-                ? List.of(launcher, "serve", models, "--set", "http.port=0", "--set", "metrics.port=0")
+                ? List.of(
+                        launcher,
+                        "serve",
+                        models,
+                        "--set",
+                        "http.port=0",
+                        "--set",
+                        "metrics.port=0",
+                        "--set",
+                        "control.port=0")
                 : serverCommand;
         Duration share = duration.dividedBy(20);
         Duration step = share.compareTo(STEP_MIN) < 0 ? STEP_MIN : share.compareTo(STEP_MAX) > 0 ? STEP_MAX : share;

@@ -6,9 +6,7 @@ import dev.sluice.model.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The steps of the gate that one version has taken, with their times.
@@ -56,13 +54,5 @@ final class GateLog {
     /** Those that were taken, in order. */
     List<GateStep> steps() {
         return List.copyOf(steps);
-    }
-
-    /** {@code checksum 1.2 ms, session 30.1 ms, …}, for the log. */
-    static String text(List<GateStep> steps) {
-        return steps.stream()
-                .map(step -> String.format(
-                        Locale.ROOT, "%s %.1f ms", step.name(), step.duration().toNanos() / 1e6))
-                .collect(Collectors.joining(", "));
     }
 }

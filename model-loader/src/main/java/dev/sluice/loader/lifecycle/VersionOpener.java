@@ -119,11 +119,6 @@ final class VersionOpener {
                 reserved -> ""));
         try {
             ReadyVersion version = open(target, serving, memory, parts, begin, log);
-            LOG.info(
-                    "model={} version={} steps: {}",
-                    target.key().name(),
-                    target.key().version(),
-                    GateLog.text(log.steps()));
             return new Opened(version, parts);
         } catch (ModelLoadException | RuntimeException | Error e) {
             parts.close();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What operators may set for one model: in {@code model.yaml}, and under {@code models.NAME} in {@code sluice.yaml}.
@@ -236,6 +237,10 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
 
     /** Every key with its default and meaning, in the order of the documentation. */
     public static List<Setting<?>> all() {
+        return Stream.concat(own().stream(), TransformSettings.all().stream()).toList();
+    }
+
+    private static List<Setting<?>> own() {
         return List.of(
                 VERSIONS,
                 BATCHING_ENABLED,
@@ -318,7 +323,7 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 new ServingConfig(reader.get(ON_DEMAND), reader.get(KEEP_PREVIOUS), reader.get(FALLBACK)),
                 new GateConfig(reader.get(REQUIRE_MANIFEST), reader.get(REQUIRE_GOLDEN), reader.get(SIGNATURE)),
                 breaker(reader),
-                Optional.empty());
+                TransformSettings.read(reader));
         ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
         reader.rejectUnknown();
         return settings;

@@ -89,7 +89,8 @@ final class ModelValues {
                 value -> "`" + value + "`");
     }
 
-    private static double number(SettingsNode node, String rule) throws BadValueException {
+    /** Any finite number. */
+    static double number(SettingsNode node, String rule) throws BadValueException {
         String text = ValueTypes.scalar(node, rule);
         if (!NUMBER.matcher(text).matches()) {
             throw BadValueException.rule(rule, node);

@@ -17,8 +17,10 @@ public sealed interface TransformConfig {
      * @param maxBytes most bytes of one text; more is refused
      * @param pooling how the vectors of a text's tokens become one
      * @param normalize whether that one is scaled to length 1
+     * @param output the model's output that holds those vectors; empty = the only one that can
      */
-    record Text(String tokenizer, int maxLength, long maxBytes, Pooling pooling, boolean normalize)
+    record Text(
+            String tokenizer, int maxLength, long maxBytes, Pooling pooling, boolean normalize, Optional<String> output)
             implements TransformConfig {}
 
     /** How the vectors of a text's tokens become one. */
@@ -43,6 +45,7 @@ public sealed interface TransformConfig {
      * @param std what each channel is divided by then, likewise
      * @param maxBytes most bytes of one file; more is refused
      * @param maxPixels most pixels of one image, as its header declares them; more is refused before any is decoded
+     * @param layout where the model has its channels
      * @param labels file of class labels for the output, relative to the version's folder, or else to the model's
      */
     record Image(
@@ -55,6 +58,7 @@ public sealed interface TransformConfig {
             List<Double> std,
             long maxBytes,
             long maxPixels,
+            Layout layout,
             Optional<String> labels)
             implements TransformConfig {
         public Image {
@@ -69,5 +73,15 @@ public sealed interface TransformConfig {
         BILINEAR,
         BICUBIC,
         LANCZOS
+    }
+
+    /** Where a model of images has its channels. */
+    enum Layout {
+        /** Where its signature shows them. */
+        AUTO,
+        /** Before height and width. */
+        NCHW,
+        /** After height and width. */
+        NHWC
     }
 }

@@ -20,9 +20,12 @@ public interface VersionTransform extends AutoCloseable {
      * @param inputs all inputs that {@link #signature} names, in its order and checked against it; the caller keeps them
      * @return all inputs of the model, in the order of the model's own signature; the caller releases them
      * @throws dev.sluice.model.InferenceException with INVALID_INPUT for what cannot be transformed, PAYLOAD_TOO_LARGE for what
-     *     is beyond a declared limit, OVERLOADED where there is no tensor memory
+     *     is beyond a declared limit, OVERLOADED where there is no tensor memory, MODEL_NOT_READY after {@link #close}
      */
     TensorSet before(List<Tensor> inputs);
+
+    /** False where clients get the model's outputs as they are: {@link #after} only gives them back then, and may be left out. */
+    boolean changesOutputs();
 
     /**
      * The outputs of the model that these outputs are made of.
@@ -37,11 +40,14 @@ public interface VersionTransform extends AutoCloseable {
      * @param modelInputs what {@link #before} has made
      * @param modelOutputs those that {@link #modelOutputs} names, in that order; the caller keeps them
      * @param outputs names of the wanted outputs, in the order wanted
-     * @return the caller releases them
+     * @return the caller releases them; they may share the memory of {@code modelOutputs}
      */
     TensorSet after(TensorSet modelInputs, TensorSet modelOutputs, List<String> outputs);
 
-    /** Frees what it holds; once, when nobody uses it any more. */
+    /**
+     * Frees what it holds, once. A request that was cancelled may still be in {@link #before} or {@link #after}: this waits for
+     * it.
+     */
     @Override
     void close();
 }

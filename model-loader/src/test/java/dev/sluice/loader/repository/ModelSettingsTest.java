@@ -229,4 +229,69 @@ class ModelSettingsTest {
                         "| `batching.parallel-runs` | integer, 1 to 1024 | chosen | Most runs at once; never more than there"
                                 + " are inference threads |");
     }
+
+    @Test
+    void readsATextTransform() {
+        Optional<TransformConfig> read = read("""
+                transform: text
+                text: {tokenizer: t.json, max-length: 256, max-bytes: 4KiB, pooling: mean, normalize: true, output: h}
+                """).config().transform();
+
+        assertThat(problems.lines()).isEmpty();
+        assertThat(read)
+                .contains(new TransformConfig.Text(
+                        "t.json", 256, 4096, TransformConfig.Pooling.MEAN, true, Optional.of("h")));
+    }
+
+    @Test
+    void readsAnImageTransform() {
+        Optional<TransformConfig> read = read("""
+                transform: image
+                image: {width: 224, height: 200, resize: 256, resample: bicubic, scale: 1, mean: [1, 2.5, 3], std: 4,
+                        layout: nhwc, max-bytes: 1MiB, max-pixels: 1000, labels: l.txt}
+                """).config().transform();
+
+        assertThat(problems.lines()).isEmpty();
+        assertThat(read)
+                .contains(new TransformConfig.Image(
+                        224,
+                        200,
+                        256,
+                        TransformConfig.Resample.BICUBIC,
+                        1,
+                        List.of(1.0, 2.5, 3.0),
+                        List.of(4.0),
+                        1 << 20,
+                        1000,
+                        TransformConfig.Layout.NHWC,
+                        Optional.of("l.txt")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text: {pooling: mean}| text.pooling: needs transform: text",
+                "{transform: image, text: {pooling: mean}}| text.pooling: needs transform: text",
+                "{transform: text, image: {resize: 9}}| image.resize: needs transform: image",
+                "{transform: text, text: {normalize: true}}| text.normalize: needs text.pooling mean or cls",
+                "{transform: text, text: {output: h}}| text.output: needs text.pooling mean or cls",
+                "{transform: image, image: {std: 0}}| image.std: must be a number except 0, or a list of one for each channel",
+                "transform: sound| transform: must be none, text or image"
+            })
+    void saysWhatIsWrongWithATransform(String yaml, String problem) {
+        read(yaml);
+
+        assertThat(problems.lines()).hasSize(1);
+        assertThat(problems.lines().get(0)).contains(problem);
+    }
+
+    /** So that {@code --set models.m.transform=none} needs nothing else. */
+    @Test
+    void noneTurnsATransformOffWhateverStandsBesideIt() {
+        assertThat(read("{transform: none, text: {pooling: mean}}").config().transform())
+                .isEmpty();
+        assertThat(problems.lines()).isEmpty();
+    }
 }

@@ -97,7 +97,7 @@ final class Bench {
             throws IOException, CannotMeasureException, InterruptedException {
         List<String> command = new ArrayList<>(plan.launcher());
         Collections.addAll(command, "serve", served.toString());
-        for (String setting : List.of("http.host=127.0.0.1", "http.port=0", "metrics.port=0")) {
+        for (String setting : List.of("http.host=127.0.0.1", "http.port=0", "metrics.port=0", "control.port=0")) {
             Collections.addAll(command, "--set", setting);
         }
         Map<String, String> environment =

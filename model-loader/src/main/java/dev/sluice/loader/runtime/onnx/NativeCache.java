@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * made for this user alone, else a temporary folder that goes when this process ends. What processes leave that were killed
  * half-way, the next start removes once it is an hour old.
  *
- * <p>Bound: one folder of libraries (about 30 MB) for each release that ran here; of those, the three newest are kept.
+ * <p>Bound: a folder of each kind of libraries (the runtime's about 30 MB, the tokenizers' 15 MB) for each release that ran
+ * here; of those, the three newest are kept.
  *
  * <p>Threading: confined to the starting thread.
  */
@@ -42,7 +43,6 @@ public final class NativeCache implements AutoCloseable {
     /** What the HTTP engine's loader writes there: {@code libnetty_...so}, {@code netty_...dll}. */
     private static final String[] SCRATCH_LIBRARIES = {"libnetty", "netty"};
 
-    private static final String LIBRARIES = "onnxruntime-";
     private static final int LIBRARIES_KEPT = 3;
     /** What the runtime's own loader makes at every start, empty, and what a killed process leaves of it. */
     private static final String RUNTIME_FOLDER = "onnxruntime-java";
@@ -194,9 +194,13 @@ public final class NativeCache implements AutoCloseable {
         }
     }
 
-    /** Keeps the newest folders of libraries; those of a running process may go too, as it has loaded them. */
-    static void dropOldLibraries(Path parent, Path current) {
-        List<Path> folders = entries(parent, LIBRARIES);
+    /**
+     * Keeps the newest folders of libraries; those of a running process may go too, as it has loaded them.
+     *
+     * @param prefix what the names of the folders of one kind begin with
+     */
+    static void dropOldLibraries(Path parent, Path current, String prefix) {
+        List<Path> folders = entries(parent, prefix);
         folders.remove(current);
         folders.sort((a, b) -> modified(b).compareTo(modified(a)));
         for (int i = LIBRARIES_KEPT - 1; i < folders.size(); i++) {

@@ -184,7 +184,7 @@ class NativeCacheTest {
             leave(folder.resolve("onnxruntime-linux-x64-" + i), OLD.plusSeconds(i));
         }
 
-        NativeCache.dropOldLibraries(folder, folder.resolve("onnxruntime-linux-x64-1"));
+        NativeCache.dropOldLibraries(folder, folder.resolve("onnxruntime-linux-x64-1"), "onnxruntime-");
 
         assertThat(entries(folder))
                 .containsExactlyInAnyOrder(

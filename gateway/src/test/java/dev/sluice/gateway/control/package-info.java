@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.state;
+
+import org.jspecify.annotations.NullMarked;
