@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.proof.kill;
 
 import dev.sluice.loadtest.CannotMeasureException;
+import dev.sluice.loadtest.ExitCode;
 import dev.sluice.loadtest.LoadClock;
 import dev.sluice.loadtest.proof.server.ModelAnswer;
 import dev.sluice.loadtest.proof.server.ModelServer;
@@ -78,9 +79,15 @@ final class KillPublishProof {
                 removeOld();
             }
             List<String> last = publishAfterAll(server, model, good);
-            VersionFolder.removeTree(incoming);
             KillReport.write(kills, plan.out());
-            return KillReport.outcome(kills, last);
+            ProofOutcome outcome = KillReport.outcome(kills, last);
+            if (outcome.verdict().exitCode() == ExitCode.OK) {
+                // Large, and all that they tell is in the report.
+                server.close();
+                VersionFolder.removeTree(incoming);
+                VersionFolder.removeTree(repository);
+            }
+            return outcome;
         } finally {
             server.close();
         }
@@ -265,7 +272,7 @@ final class KillPublishProof {
     private void tell(Kill kill) {
         out.println(String.format(
                 Locale.ROOT,
-                "kill %3d: %s, after %.0f ms; version %d %s%s; version %d answered after %.0f ms%s",
+                "kill %3d: %s, after %.0f ms; version %d %s%s; version %d %s%s",
                 kill.number(),
                 kill.moment().words(),
                 kill.moment().afterNanos() / 1e6,
@@ -273,7 +280,9 @@ final class KillPublishProof {
                 kill.visible() ? "published" : "not published",
                 kill.leftovers() > 0 ? ", " + kill.leftovers() + " hidden folders left" : "",
                 kill.expected(),
-                kill.servedNanos() / 1e6,
+                kill.servedNanos() < 0
+                        ? "did not answer"
+                        : String.format(Locale.ROOT, "answered after %.0f ms", kill.servedNanos() / 1e6),
                 kill.complaints().isEmpty() ? "" : ": WRONG " + kill.complaints()));
         out.flush();
     }

@@ -29,7 +29,7 @@ final class KillReport {
         for (Kill kill : kills) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%d,%s,%b,%.1f,%d,%b,%b,%d,%d,%.1f,\"%s\"",
+                    "%d,%s,%b,%.1f,%d,%b,%b,%d,%d,%s,\"%s\"",
                     kill.number(),
                     kill.moment().victim().words(),
                     kill.moment().onceVisible(),
@@ -39,7 +39,7 @@ final class KillReport {
                     kill.visible(),
                     kill.leftovers(),
                     kill.expected(),
-                    kill.servedNanos() / 1e6,
+                    kill.servedNanos() < 0 ? "" : String.format(Locale.ROOT, "%.1f", kill.servedNanos() / 1e6),
                     String.join("; ", kill.complaints()).replace('"', '\'')));
         }
         Files.write(folder.resolve("kills.csv"), lines);

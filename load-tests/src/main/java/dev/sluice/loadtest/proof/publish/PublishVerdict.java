@@ -37,6 +37,9 @@ final class PublishVerdict {
                 .filter(complaint -> !complaint.isEmpty())
                 .toList()));
         List<String> missing = new ArrayList<>();
+        if (result.sent() == 0) {
+            missing.add("the generator sent no request");
+        }
         if (result.neverSent() > NEVER_SENT_MAX * result.sent()) {
             missing.add("the generator gave up " + result.neverSent() + " of " + result.sent()
                     + " requests before it sent them");

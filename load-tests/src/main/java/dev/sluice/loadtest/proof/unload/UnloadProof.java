@@ -6,6 +6,7 @@ import dev.sluice.loadtest.proof.server.ModelAnswer;
 import dev.sluice.loadtest.proof.server.ModelServer;
 import dev.sluice.loadtest.proof.server.ProofOutcome;
 import dev.sluice.loadtest.proof.server.ServerStart;
+import dev.sluice.loadtest.proof.versions.VersionFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -82,6 +83,8 @@ final class UnloadProof {
             }
             UnloadReport.write(cycles, plan.out());
             return UnloadReport.outcome(plan, before, cycles);
+        } finally {
+            VersionFolder.removeTree(repository);
         }
     }
 

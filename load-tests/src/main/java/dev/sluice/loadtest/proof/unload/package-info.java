@@ -4,7 +4,7 @@
  * <p>Starting points: {@link dev.sluice.loadtest.proof.unload.UnloadCommand} is its command, {@link
  * dev.sluice.loadtest.proof.unload.UnloadProof} the run.
  *
- * <p>Depends on {@code dev.sluice.loadtest}, {@code report} and {@code proof.server}.
+ * <p>Depends on {@code dev.sluice.loadtest}, {@code report}, {@code proof.server} and {@code proof.versions}.
  *
  * <p>Threading: the main thread.
  */
