@@ -86,6 +86,7 @@ final class PublishCommand implements Callable<Integer> {
             description = "Sets one key of the configuration, over the file; may be repeated.")
     private List<String> assignments = List.of();
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it; the usual mixin would take --version
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

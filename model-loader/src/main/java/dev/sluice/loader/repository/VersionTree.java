@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -119,8 +120,8 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
         try {
             Object value = Files.getAttribute(path, attribute);
             return value instanceof FileTime time && time.compareTo(last) > 0 ? time : last;
-        } catch (UnsupportedOperationException | IllegalArgumentException | NoSuchFileException e) {
-            return last; // no such time, or no such file any more
+        } catch (UnsupportedOperationException | IllegalArgumentException | FileSystemException e) {
+            return last; // no such time, no such file any more, or a link that leads nowhere
         }
     }
 
@@ -172,9 +173,10 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
 
         private static BasicFileAttributes followed(Path link, BasicFileAttributes own) throws IOException {
             try {
-                return Files.readAttributes(link, BasicFileAttributes.class);
-            } catch (NoSuchFileException e) {
-                return own; // it leads nowhere
+                BasicFileAttributes target = Files.readAttributes(link, BasicFileAttributes.class);
+                return target.isDirectory() ? own : target; // what a link to a folder holds is not looked at
+            } catch (FileSystemException e) {
+                return own; // it leads nowhere, or in circles
             }
         }
     }
