@@ -170,7 +170,10 @@ final class VersionOpener {
         Tuner tuner = new Tuner(model, facts, rows, probe, resources.wallClock());
         CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
         Tuning tuning = log.step("cost", () -> tuner.atLoad(atLoad), budget::describe);
-        log.step("warm-up", () -> WarmUpRuns.of(model, rows, budget.rowsMax(tuning)), detail -> detail);
+        log.step(
+                "warm-up",
+                () -> WarmUpRuns.of(model, rows, budget.rowsMax(tuning), budget.cellsMax(tuning)),
+                detail -> detail);
         if (model.device().type() != Device.Type.CPU) {
             log.step(DeviceParity.STEP, () -> parity(target, model, rows, memory, parts.bytes()), detail -> detail);
         }

@@ -22,16 +22,18 @@ final class WarmUpRuns {
      * Runs them.
      *
      * @param rowsMax most rows of a run, 1 or greater
+     * @param cellsMax most cells of a run, where the length of rows varies; 0 = unbounded
      * @return what was done, in words
      */
-    static String of(ServableModel model, FoundRows found, int rowsMax) {
+    static String of(ServableModel model, FoundRows found, int rowsMax, long cellsMax) {
         ProbeRows rows = found.rows();
         if (rows == null) {
             return "no made-up rows: " + found.reason();
         }
         List<String> outputs =
                 model.signature().outputs().stream().map(TensorSpec::name).toList();
-        int most = Math.max(1, Math.min(rowsMax, rows.countMax()));
+        long fitting = cellsMax > 0 ? cellsMax / rows.cellsPerRow() : rowsMax;
+        int most = (int) Math.max(1, Math.min(fitting, Math.min(rowsMax, rows.countMax())));
         ProbeBatches batches = rows.make(most);
         for (int run = 0; run < RUNS; run++) {
             model.run(batches.next(1), outputs).release();
