@@ -187,7 +187,7 @@ public final class Gateway implements AutoCloseable {
                         httpMetrics::scrape,
                         memory::scrape));
         registerMeters(router, pool);
-        runtime.load(listener, opened.warning(), operations::adopt);
+        runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
         runtime.watch(operations::found);
         WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));

@@ -130,16 +130,20 @@ final class ModelRuntime implements AutoCloseable {
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      */
     List<LoadReport> load(StartupListener listener) {
-        return load(listener, Optional.empty(), UnaryOperator.identity());
+        return load(listener, Optional.empty(), UnaryOperator.identity(), UnaryOperator.identity());
     }
 
     /**
      * The same with something more to say, and with operators' words.
      *
      * @param merged makes what should be served of what lies in the repository
+     * @param before makes of that what served when the server stopped, which is loaded first
      */
     List<LoadReport> load(
-            StartupListener listener, Optional<String> warning, UnaryOperator<List<ModelDefinition>> merged) {
+            StartupListener listener,
+            Optional<String> warning,
+            UnaryOperator<List<ModelDefinition>> merged,
+            UnaryOperator<List<ModelDefinition>> before) {
         found = settled().definitions();
         List<ModelDefinition> definitions = merged.apply(found);
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
@@ -152,6 +156,10 @@ final class ModelRuntime implements AutoCloseable {
         }
         listener.found(definitions.size(), versions, warnings);
         models.addListener(event -> tell(listener, event));
+        List<ModelDefinition> served = before.apply(definitions);
+        if (!served.equals(definitions)) {
+            models.reconcile(served).toCompletableFuture().join();
+        }
         return models.reconcile(definitions).toCompletableFuture().join();
     }
 

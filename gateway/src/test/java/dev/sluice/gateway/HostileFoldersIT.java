@@ -149,7 +149,7 @@ class HostileFoldersIT {
                 .map(folder -> folder.name() + "/1/model.onnx")
                 .filter(name -> Files.isRegularFile(repository.resolve(name)))
                 .collect(Collectors.toSet());
-        models.add(GOOD + "/1/model.onnx");
+        models.addAll(Set.of(GOOD + "/1/model.onnx", GOOD + "/1/manifest.json", GOOD + "/1/profile.json"));
         models.removeAll(Set.of("link-model/1/model.onnx", "hard-link-model/1/model.onnx", "huge-model/1/model.onnx"));
         assertThat(opened.below(repository)).contains(GOOD + "/1/model.onnx").isSubsetOf(models);
     }

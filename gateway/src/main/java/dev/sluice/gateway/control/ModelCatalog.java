@@ -124,6 +124,7 @@ public final class ModelCatalog {
         }
         properties.put("version", Long.toString(version.key().version()));
         properties.put("device", version.device().toString());
+        version.lineage().texts().forEach((key, text) -> properties.put("lineage." + key, text));
         BatchVerdict verdict = version.batching();
         String breaker = breakers.reason(version.key());
         if (!breaker.isEmpty()) {

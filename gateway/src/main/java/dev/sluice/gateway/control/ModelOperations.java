@@ -61,6 +61,18 @@ public final class ModelOperations implements AutoCloseable {
         return wanted.adopt(found);
     }
 
+    /**
+     * What served before the server was started: the same definitions without the versions that are newer. Those are then loaded
+     * as they would have been while it ran, beside what serves, so that what was refused stays refused.
+     *
+     * @param definitions what {@link #adopt} has answered
+     */
+    public List<ModelDefinition> asServedBefore(List<ModelDefinition> definitions) {
+        return definitions.stream()
+                .map(definition -> ServedBefore.of(definition, saved(definition.name())))
+                .toList();
+    }
+
     /** Is to hear of every event of the manager. Never blocks. */
     public void versionChanged(ModelEvent event) {
         waits.changed(event.key().name());

@@ -1,6 +1,7 @@
 package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.batching.Batcher;
+import dev.sluice.loader.repository.Lineage;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.transform.VersionTransform;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadedAt when it was loaded
  * @param transform what stands between clients' inputs and the model's; null = nothing
  * @param steps of the gate as they went
+ * @param lineage where it comes from, as its manifest says
  */
 public record ReadyVersion(
         ModelKey key,
@@ -43,7 +45,8 @@ public record ReadyVersion(
         Duration loadDuration,
         Instant loadedAt,
         @Nullable VersionTransform transform,
-        List<GateStep> steps) {
+        List<GateStep> steps,
+        Lineage lineage) {
     public ReadyVersion {
         steps = List.copyOf(steps);
     }

@@ -5,7 +5,9 @@ import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.Batcher;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.repository.BatchingConfig;
+import dev.sluice.loader.repository.Lineage;
 import dev.sluice.loader.repository.TransformConfig;
+import dev.sluice.loader.repository.VersionManifest;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
@@ -29,6 +31,7 @@ import dev.sluice.loader.verify.PaddingVerdict;
 import dev.sluice.loader.verify.VersionCheck;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -201,7 +204,24 @@ final class VersionOpener {
                 Duration.ofNanos(resources.nanoClock().nanoTime() - beginNanos),
                 resources.wallClock().instant(),
                 transform,
-                log.steps());
+                log.steps(),
+                lineage(target));
+    }
+
+    /** What the manifest says, which has been checked; nothing where there is none. */
+    private static Lineage lineage(VersionTarget target) {
+        try {
+            return VersionManifest.readIfPresent(target.files().folder())
+                    .map(VersionManifest::lineage)
+                    .orElse(Lineage.NONE);
+        } catch (IOException e) {
+            LOG.warn(
+                    "model={} version={} the lineage in its manifest cannot be read: {}",
+                    target.key().name(),
+                    target.key().version(),
+                    e.getMessage());
+            return Lineage.NONE;
+        }
     }
 
     /** Opens the same file on the CPU as well, for as long as the comparison takes. */

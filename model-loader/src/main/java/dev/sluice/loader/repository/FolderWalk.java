@@ -1,6 +1,7 @@
 package dev.sluice.loader.repository;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
@@ -11,8 +12,9 @@ import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over everything in a repository folder that may matter: links are followed, hidden names and what cannot be read are
- * passed by.
+ * Walks over everything in a repository folder that may matter: hidden names and what cannot be read are passed by. Links to the
+ * folders of models and versions are followed; a link to a folder within a version is not even opened, because it may lead
+ * anywhere.
  *
  * <p>Threading: confined to one thread; {@link #over} blocks on the file system.
  */
@@ -20,16 +22,38 @@ abstract class FolderWalk implements FileVisitor<Path> {
     /** A model's folder, a version's folder and what a version may hold. */
     private static final int DEPTH_MAX = 18;
 
+    /** The folder of a version is that far below the repository. */
+    private static final int LINKED_DEPTH_MAX = 2;
+
     private final Path root;
+
+    /** Where the present walk began, and how far below the repository that is. */
+    private Path start;
+
+    private int startDepth;
 
     FolderWalk(Path root) {
         this.root = root;
+        this.start = root;
     }
 
     /** Walks; a folder that is not there has nothing in it. */
     final void over() throws IOException {
         if (Files.isDirectory(root)) {
-            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH_MAX, this);
+            over(root, 0);
+        }
+    }
+
+    private void over(Path from, int depth) throws IOException {
+        Path before = start;
+        int depthBefore = startDepth;
+        start = from.toRealPath();
+        startDepth = depth;
+        try {
+            Files.walkFileTree(start, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX - depth, this);
+        } finally {
+            start = before;
+            startDepth = depthBefore;
         }
     }
 
@@ -48,7 +72,7 @@ abstract class FolderWalk implements FileVisitor<Path> {
     @Override
     public final FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
         Path name = folder.getFileName();
-        if (!folder.equals(root) && name != null && VersionTree.isIgnored(name.toString())) {
+        if (!folder.equals(start) && name != null && VersionTree.isIgnored(name.toString())) {
             return FileVisitResult.SKIP_SUBTREE;
         }
         folder(folder, attributes);
@@ -58,8 +82,24 @@ abstract class FolderWalk implements FileVisitor<Path> {
     @Override
     public final FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
         Path name = file.getFileName();
-        if (name != null && !VersionTree.isIgnored(name.toString())) {
+        if (name == null || VersionTree.isIgnored(name.toString())) {
+            return FileVisitResult.CONTINUE;
+        }
+        if (!attributes.isSymbolicLink()) {
             file(file, attributes);
+            return FileVisitResult.CONTINUE;
+        }
+        BasicFileAttributes target;
+        try {
+            target = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (FileSystemException e) {
+            return FileVisitResult.CONTINUE; // it leads nowhere
+        }
+        int depth = startDepth + start.relativize(file).getNameCount();
+        if (!target.isDirectory()) {
+            file(file, target);
+        } else if (depth <= LINKED_DEPTH_MAX) {
+            over(file, depth);
         }
         return FileVisitResult.CONTINUE;
     }

@@ -49,6 +49,11 @@ public record ModelDefinition(
         return new ModelDefinition(name, folder, config, available, said, problems, warnings);
     }
 
+    /** The same with other versions. */
+    public ModelDefinition withAvailable(List<VersionFiles> versions) {
+        return new ModelDefinition(name, folder, config, versions, intent, problems, warnings);
+    }
+
     /** The versions that should serve where none has failed, ascending. */
     public List<VersionFiles> versions() {
         return versions(Set.of());

@@ -68,7 +68,8 @@ class TransformedRequestTest {
                 plain.loadDuration(),
                 plain.loadedAt(),
                 of,
-                List.of());
+                List.of(),
+                plain.lineage());
         TensorSet inputs = Tensors.strings(f.pool, "n", Shape.of(numbers.length), numbers);
         Submission submission = new TransformedRequest(
                         threads,
