@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -216,7 +217,7 @@ class ModelMemoryTest {
     @Test
     void whoeverWasSentToAnOldVersionFindsItWhileRoutesMove() {
         f.reconcile(ManagerFixture.definition("m", config(false, 0), 1));
-        List<Set<Long>> borrowable = new ArrayList<>();
+        List<Set<Long>> borrowable = new CopyOnWriteArrayList<>();
         f.manager.addListener(new ModelListener() {
             @Override
             public void changed(ModelEvent event) {}
