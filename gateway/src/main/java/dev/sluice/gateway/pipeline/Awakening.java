@@ -2,6 +2,7 @@ package dev.sluice.gateway.pipeline;
 
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
+import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelManager;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
@@ -81,13 +82,19 @@ final class Awakening {
             end(notReady(dormant.key(), "was evicted each time before it could be used: memory is short"));
             return;
         }
-        models.awaken(dormant.key()).whenComplete((report, failure) -> loop.execute(this::loaded));
+        models.awaken(dormant.key()).whenComplete((report, failure) -> loop.execute(() -> loaded(report)));
     }
 
-    private void loaded() {
-        if (!ended) {
-            look();
+    /** @param report null when the server is on its way down */
+    private void loaded(@Nullable LoadReport report) {
+        if (ended) {
+            return;
         }
+        if (report != null && report.isOutOfMemory()) {
+            end(notReady(report.key(), "could not be loaded: " + report.reason()));
+            return;
+        }
+        look();
     }
 
     private static InferenceException notReady(ModelKey key, String why) {

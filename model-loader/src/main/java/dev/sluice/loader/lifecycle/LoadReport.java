@@ -56,4 +56,9 @@ public record LoadReport(
     static LoadReport failed(ModelKey key, String step, String reason, Duration duration, List<GateStep> steps) {
         return new LoadReport(key, false, step, reason, duration, null, "", null, 0, steps);
     }
+
+    /** Whether it failed only because there was no memory for it. */
+    public boolean isOutOfMemory() {
+        return !ok && step.equals(ResourceBudget.STEP);
+    }
 }

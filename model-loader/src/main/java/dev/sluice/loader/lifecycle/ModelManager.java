@@ -496,25 +496,32 @@ public final class ModelManager {
      * Called on a load thread.
      */
     private long evict(VersionSlot loading, Device device, long bytes) {
+        List<VersionSlot> evicted = new ArrayList<>();
         List<VersionSlot> retired = new ArrayList<>();
+        List<VersionSlot> started;
         long freed = 0;
         synchronized (lock) {
+            Set<String> names = new TreeSet<>();
             for (VersionSlot slot : Evictable.of(loading.key().name(), slots.all(), wanted, device)) {
                 if (freed >= bytes) {
                     break;
                 }
                 freed += slot.parts().bytes();
-                retired.add(retire(slot));
-                if (slot.isLazy()) {
-                    slots.add(new VersionSlot(
-                            slot.target(),
-                            ModelState.DORMANT,
-                            resources.wallClock().instant()));
-                }
+                evicted.add(retire(slot));
+                names.add(slot.key().name());
+            }
+            List<VersionSlot> registered = new ArrayList<>();
+            for (String name : names) {
+                // What is loaded on demand is dormant from now on.
+                transition(name, false, registered, retired);
             }
             publish();
+            registered.forEach(slot -> announce(slot, ""));
+            started = slots.takeUnstarted();
         }
-        for (VersionSlot slot : retired) {
+        start(started);
+        retired.forEach(this::dropOwn);
+        for (VersionSlot slot : evicted) {
             evictionCount.incrementAndGet();
             LOG.info(
                     "model={} version={} evicted: memory on {} is short",
@@ -564,6 +571,9 @@ public final class ModelManager {
             if (before != null && before.state == ModelState.READY) {
                 retired.add(retire(before));
             }
+        } else if (slot.isLazy() && report.step().equals(ResourceBudget.STEP)) {
+            // Nothing is wrong with it: it rests again, and may have more luck when it is asked for next.
+            forget(slot);
         } else {
             slot.step = report.step();
             slot.reason = report.reason();
@@ -573,7 +583,9 @@ public final class ModelManager {
         List<VersionSlot> registered = new ArrayList<>();
         transition(slot.key().name(), false, registered, retired);
         publish();
-        announce(slot, slot.reason);
+        if (slot.state != ModelState.CLOSED) {
+            announce(slot, slot.reason);
+        }
         registered.forEach(next -> announce(next, ""));
         retired.forEach(this::dropOwn);
         return report;

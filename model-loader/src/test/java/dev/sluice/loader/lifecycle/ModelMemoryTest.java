@@ -165,7 +165,24 @@ class ModelMemoryTest {
         ask("a");
         ask("b");
 
-        assertThat(ask("c").step()).isEqualTo("memory");
+        assertThat(ask("c").isOutOfMemory()).isTrue();
+        assertThat(state("c")).isEqualTo(ModelState.DORMANT);
+        f.reconcile(onDemand("a", 1), onDemand("b", 1), onDemand("c", 1));
+        assertThat(ask("c").ok()).isTrue();
+    }
+
+    @Test
+    void anOlderVersionThatStoodInStandsInAgainAfterItWasEvicted() {
+        f.loader.fail(new ModelKey("a", 2), new ModelLoadException("read", "truncated"));
+        f.reconcile(onDemand("a", 1, 2), onDemand("b", 1), onDemand("c", 1));
+        f.manager.awaken(new ModelKey("a", 2)).toCompletableFuture().join();
+        ask("a");
+        ask("b");
+        use("b");
+
+        ask("c");
+
+        assertThat(state("a")).isEqualTo(ModelState.DORMANT);
     }
 
     @Test
