@@ -72,8 +72,8 @@ final class WantedModels {
     }
 
     /** Takes this for what lies in the repository; what should be served because of it. */
-    List<ModelDefinition> adopt(List<ModelDefinition> found) {
-        scanned = List.copyOf(found);
+    List<ModelDefinition> adopt(List<ModelDefinition> definitions) {
+        found(definitions);
         return merged();
     }
 

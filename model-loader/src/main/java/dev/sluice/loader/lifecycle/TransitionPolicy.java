@@ -87,15 +87,15 @@ final class TransitionPolicy {
             List<VersionTarget> wanted,
             List<VersionTarget> load,
             List<Present> present) {
-        Set<VersionTarget> available = definition == null
-                ? Set.of()
-                : targets(definition, definition.available()).stream().collect(Collectors.toSet());
+        Set<VersionTarget> available =
+                definition == null ? Set.of() : Set.copyOf(targets(definition, definition.available()));
         boolean settled =
                 load.isEmpty() && present.stream().noneMatch(p -> p.isLoading() && wanted.contains(p.target()));
         boolean oneReady = present.stream().anyMatch(p -> p.state() == ModelState.READY && wanted.contains(p.target()));
         boolean noneWanted = definition == null || definition.versions().isEmpty();
         boolean mayRetireReady = noneWanted || (settled && oneReady);
-        List<Present> standby = noneWanted || definition == null ? List.of() : standby(definition, wanted, present);
+        List<Present> standby =
+                noneWanted || definition == null ? List.of() : standby(definition, wanted, available, present);
         List<Present> retire = new ArrayList<>();
         for (Present p : present) {
             boolean unwanted = !wanted.contains(p.target());
@@ -114,11 +114,14 @@ final class TransitionPolicy {
     }
 
     /** Ready versions that are not wanted but stay for a rollback, as many as the configuration says; the newest ones. */
-    static List<Present> standby(ModelDefinition definition, List<VersionTarget> wanted, List<Present> present) {
+    private static List<Present> standby(
+            ModelDefinition definition,
+            List<VersionTarget> wanted,
+            Set<VersionTarget> available,
+            List<Present> present) {
         Set<ModelKey> serving = new HashSet<>();
         wanted.forEach(target -> serving.add(target.key()));
         Set<Long> stopped = definition.intent().stoppedVersions();
-        Set<VersionTarget> available = Set.copyOf(targets(definition, definition.available()));
         return present.stream()
                 .filter(p -> p.state() == ModelState.READY
                         && !serving.contains(p.target().key())
@@ -130,12 +133,12 @@ final class TransitionPolicy {
     }
 
     /** What should serve, given what has failed. */
-    static List<VersionTarget> wanted(ModelDefinition definition, Set<Long> failed) {
+    private static List<VersionTarget> wanted(ModelDefinition definition, Set<Long> failed) {
         return targets(definition, definition.versions(failed));
     }
 
     /** Versions that the gate has refused as they are now, and that do not serve. */
-    static Set<Long> failed(ModelDefinition definition, List<Present> present) {
+    private static Set<Long> failed(ModelDefinition definition, List<Present> present) {
         return targets(definition, definition.available()).stream()
                 .filter(target -> present.contains(new Present(target, ModelState.QUARANTINED))
                         && present.stream()
