@@ -223,11 +223,6 @@ public final class Gateway implements AutoCloseable {
         return boundControlPort;
     }
 
-    /** What may be done to models while this serves. */
-    public ModelOperations operations() {
-        return operations;
-    }
-
     /**
      * Stops: readiness falls, the configured lag passes, requests in flight end (within the configured time), then everything
      * is closed. Calling it again does nothing.

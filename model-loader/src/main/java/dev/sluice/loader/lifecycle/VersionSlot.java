@@ -25,6 +25,10 @@ final class VersionSlot {
             AtomicIntegerFieldUpdater.newUpdater(VersionSlot.class, "references");
 
     private final VersionTarget target;
+
+    /** Every borrow asks for it. */
+    private final boolean lazy;
+
     private final CompletableFuture<LoadReport> loaded = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
@@ -52,6 +56,7 @@ final class VersionSlot {
      */
     VersionSlot(VersionTarget target, ModelState state, Instant since) {
         this.target = target;
+        this.lazy = target.config().serving().onDemand();
         this.state = state;
         this.since = since;
     }
@@ -66,7 +71,7 @@ final class VersionSlot {
 
     /** Whether it is loaded when it is asked for, and may be evicted. */
     boolean isLazy() {
-        return target.config().serving().onDemand();
+        return lazy;
     }
 
     /** Ends with the report of its loading, whether it went well or not. */
