@@ -147,7 +147,9 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public void published(ServingSnapshot snapshot) {
+                // First the routes: no request may find a version that is out without its breaker.
                 routes.publish();
+                breakers.published(snapshot);
             }
         });
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
