@@ -261,10 +261,7 @@ public final class Gateway implements AutoCloseable {
 
     /** A request needs a version that rests until it is asked for; another request will see how the load ended. */
     private void wake(ModelKey key) {
-        runtime.models()
-                .awaken(key)
-                .whenComplete((report, failure) ->
-                        LOG.debug("event=fallback_woken model={} version={}", key.name(), key.version(), failure));
+        loads.begin(key);
     }
 
     private ModelRuntime openRuntime(PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {

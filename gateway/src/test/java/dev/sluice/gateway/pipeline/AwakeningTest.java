@@ -158,4 +158,14 @@ class AwakeningTest {
 
         assertThat(models.state("colder")).isIn(ModelState.REGISTERED, ModelState.LOADING);
     }
+
+    /** A breaker that is open asks for its fallback with each request that it refuses. */
+    @Test
+    void asksTheManagerOnceForALoadThatIsUnderWay() {
+        for (int i = 0; i < 100; i++) {
+            models.loads().begin(new ModelKey("cold", 1));
+        }
+
+        assertThat(models.listeners("cold")).isEqualTo(1);
+    }
 }
