@@ -30,6 +30,7 @@ public final class ModelOperations implements AutoCloseable {
     private final WantedModels wanted;
     private final SnapshotWaits waits;
     private final ServedHistory history;
+    private final RepositoryChanges changes;
     private final VersionOperations versions;
     private final LabelOperations labels;
 
@@ -42,6 +43,7 @@ public final class ModelOperations implements AutoCloseable {
         wanted = new WantedModels(repository, models, state, routes, clock);
         waits = new SnapshotWaits(models, thread.executor());
         history = new ServedHistory(wanted, thread.executor());
+        changes = new RepositoryChanges(wanted, thread.executor());
         wanted.beforeChange(history::write);
         versions = new VersionOperations(thread, wanted, waits);
         labels = new LabelOperations(thread, wanted, versions);
@@ -79,19 +81,19 @@ public final class ModelOperations implements AutoCloseable {
         history.look();
     }
 
-    /** The repository holds this now: loads and retires accordingly. Never blocks. */
+    /**
+     * The repository holds this now: loads and retires accordingly, soon. That is no operation, and is never refused; of several
+     * that wait the last one counts. Never blocks.
+     */
     public void found(List<ModelDefinition> definitions) {
-        CompletionStage<List<LoadReport>> unused = thread.run(() -> {
-            wanted.found(definitions);
-            return wanted.apply();
-        });
+        changes.found(definitions);
     }
 
     /** Looks into the repository and loads and retires accordingly; ends as the manager's reconciling does. */
     public CompletionStage<List<LoadReport>> rescan() {
         return thread.run(() -> {
             wanted.scan();
-            return wanted.apply();
+            return wanted.reconcile();
         });
     }
 

@@ -98,7 +98,13 @@ final class WantedModels {
     }
 
     /** Has the manager bring about what should be served; the routes follow as it does. */
-    CompletionStage<List<LoadReport>> apply() {
+    void apply() {
+        beforeChange.run();
+        models.begin(merged());
+    }
+
+    /** The same for whoever waits for the end of all loads. */
+    CompletionStage<List<LoadReport>> reconcile() {
         beforeChange.run();
         return models.reconcile(merged());
     }

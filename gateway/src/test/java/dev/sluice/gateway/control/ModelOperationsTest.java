@@ -291,4 +291,34 @@ class ModelOperationsTest {
                 .hasMessage("model 'm' has no version 4 in its folder; there are: [1]");
         assertThat(fixture.manager.snapshot().ready(new ModelKey("m", 1))).isNotNull();
     }
+
+    @Test
+    void changesOfTheRepositoryTakeNoOperationsPlace() {
+        at.serve(ManagerFixture.versions(1));
+        CountDownLatch gate = fixture.loader.gate(ManagerFixture.key(2));
+        for (int i = 0; i <= ControlThread.OPERATIONS_MAX; i++) {
+            operations.found(List.of(ManagerFixture.versions(1, 2)));
+            // Carried out one by one: of those that wait only the last one counts.
+            done(operations.label(ACTOR, "m", "gold", 1));
+        }
+
+        operations.found(List.of(ManagerFixture.versions(1, 2, 3)));
+
+        await(() -> at.routed() == 3);
+        assertThat(operations.refusals()).isZero();
+        gate.countDown();
+    }
+
+    @Test
+    void theLastOfSeveralChangesOfTheRepositoryCounts() {
+        at.serve(ManagerFixture.versions(1));
+
+        for (int i = 0; i < 1_000; i++) {
+            operations.found(List.of(ManagerFixture.versions(1, 2)));
+            operations.found(List.of(ManagerFixture.versions(1, 3)));
+        }
+
+        await(() -> at.routed() == 3);
+        await(() -> fixture.manager.snapshot().ready(ManagerFixture.key(2)) == null);
+    }
 }
