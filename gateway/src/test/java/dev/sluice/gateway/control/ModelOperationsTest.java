@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -320,5 +321,36 @@ class ModelOperationsTest {
 
         await(() -> at.routed() == 3);
         await(() -> fixture.manager.snapshot().ready(ManagerFixture.key(2)) == null);
+    }
+
+    @Test
+    void boundsTheVersionsThatWereUnloadedByNumber() {
+        SavedModel full = SavedModel.unknown("m");
+        for (long version = 1; version <= SavedModel.VERSIONS_MAX; version++) {
+            full = full.withStopped(version);
+        }
+        state.save(List.of(full), null);
+        at.serve(newest(LongStream.rangeClosed(1, SavedModel.VERSIONS_MAX + 2).toArray()));
+
+        assertRefused(
+                        ErrorCode.CONFLICT,
+                        () -> done(operations.unload(ACTOR, "m", OptionalLong.of(SavedModel.VERSIONS_MAX + 1))))
+                .hasMessage("model 'm' may have at most 1024 versions that were unloaded by number, got 1025");
+    }
+
+    @Test
+    void boundsTheLabelsOfAModelAlsoWhenTheyCameWhileAVersionWasLoaded() {
+        at.serve(onDemand(1, 2));
+        done(operations.load(ACTOR, "m", OptionalLong.of(1)));
+        CountDownLatch gate = fixture.loader.gate(ManagerFixture.key(2));
+        CompletionStage<?> more = operations.label(ACTOR, "m", "more", 2);
+        for (int i = 0; i < SavedModel.LABELS_MAX; i++) {
+            done(operations.label(ACTOR, "m", "l" + i, 1));
+        }
+
+        gate.countDown();
+
+        assertRefused(ErrorCode.CONFLICT, () -> done(more)).hasMessage("model 'm' may have at most 64 labels, got 65");
+        assertThat(state.model("m").labels()).hasSize(SavedModel.LABELS_MAX);
     }
 }
