@@ -42,6 +42,7 @@ final class LabelOperations {
     CompletionStage<LabelChange> label(String actor, String model, String label, long version) {
         requireName(label);
         ModelDefinition definition = wanted.definition(model);
+        requireNotUnloaded(definition, version, label);
         WantedModels.requireVersion(definition, version);
         SavedModel saved = wanted.saved(definition);
         if (!saved.labels().containsKey(label) && saved.labels().size() == SavedModel.LABELS_MAX) {
@@ -68,6 +69,18 @@ final class LabelOperations {
             throw InferenceException.invalidInput(
                     "a label must be a lower-case letter followed by at most 62 lower-case letters, digits or dashes, got '"
                             + label + "'");
+        }
+    }
+
+    /** It may be ready still, but only until another has taken its place. */
+    private static void requireNotUnloaded(ModelDefinition definition, long version, String label) {
+        if (WantedModels.isUnloaded(definition, version)) {
+            String model = "model '" + definition.name() + "'";
+            throw new InferenceException(
+                    ErrorCode.CONFLICT,
+                    "label '" + label + "' moves only to a version that stays, and "
+                            + (definition.intent().stopped() ? model : "version " + version + " of " + model)
+                            + " was unloaded; load it first");
         }
     }
 
@@ -130,7 +143,8 @@ final class LabelOperations {
         ModelDefinition definition = wanted.definition(model);
         OptionalLong from = wanted.routes().defaultVersion(model);
         long to = previous(definition, from);
-        if (VersionStates.is(wanted.snapshot(), new ModelKey(model, to), ModelState.READY)) {
+        ModelKey key = new ModelKey(model, to);
+        if (VersionStates.is(wanted.snapshot(), key, ModelState.READY) && !WantedModels.isUnloaded(definition, to)) {
             move(actor, "rollback", wanted.saved(definition), ModelAvailability.STABLE, to);
             return CompletableFuture.completedFuture(new Rollback(model, from, to, true));
         }

@@ -111,7 +111,8 @@ public final class ModelOperations implements AutoCloseable {
 
     /**
      * Takes a model, or one of its versions, away until it is loaded again; over restarts too. Fails with CONFLICT for a version
-     * that carries a label, or is the only one that can serve.
+     * that carries a label, or is the only one that can serve, and with LOAD_FAILED where no other one turns out to be able to:
+     * that version serves on then, and is wanted as before.
      *
      * @param actor who wants it, for the audit
      * @return what is there when its memory is free, or after a while when requests still use it
@@ -132,7 +133,8 @@ public final class ModelOperations implements AutoCloseable {
     }
 
     /**
-     * Moves a label to a version that is ready; requests by that label go there once this is answered.
+     * Moves a label to a version that is ready; requests by that label go there once this is answered. Fails with CONFLICT for a
+     * version that was unloaded, though it may be ready still.
      *
      * @param actor who wants it, for the audit
      */

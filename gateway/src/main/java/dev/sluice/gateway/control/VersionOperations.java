@@ -145,10 +145,25 @@ final class VersionOperations {
         requireUnused(saved, key);
         wanted.save(saved.withStopped(key.version()), actor, "unload", "version " + key.version());
         wanted.apply();
-        return settled(model)
-                .thenCompose(snapshot -> VersionStates.is(snapshot, key, ModelState.READY)
-                        ? CompletableFuture.failedFuture(stillServes(snapshot, key))
-                        : drained(model));
+        boolean byNumber = saved.loadedVersions().contains(key.version());
+        return settled(model).thenCompose(snapshot -> {
+            if (!VersionStates.is(snapshot, key, ModelState.READY)) {
+                return drained(model);
+            }
+            takeBackUnload(actor, key, byNumber);
+            return CompletableFuture.failedFuture(stillServes(snapshot, key));
+        });
+    }
+
+    /** What goes on serving must not be taken away at the next opportunity, or be missing after a restart. */
+    private void takeBackUnload(String actor, ModelKey key, boolean byNumber) {
+        SavedModel saved = wanted.state().model(key.name());
+        wanted.save(
+                byNumber ? saved.withLoaded(key.version()) : saved.withoutStopped(key.version()),
+                actor,
+                "unload",
+                "version " + key.version() + " taken back: nothing can take its place");
+        wanted.apply();
     }
 
     private void requireUnused(SavedModel saved, ModelKey key) {
@@ -179,7 +194,7 @@ final class VersionOperations {
 
     private static InferenceException stillServes(ServingSnapshot snapshot, ModelKey key) {
         String failures = snapshot.statuses(key.name()).stream()
-                .filter(status -> status.state() == ModelState.QUARANTINED)
+                .filter(status -> status.state() == ModelState.QUARANTINED || status.state() == ModelState.DORMANT)
                 .map(status -> "version " + status.key().version() + " is " + VersionStates.describe(status))
                 .collect(Collectors.joining("; "));
         return failed("version " + key.version() + " of model '" + key.name()

@@ -143,6 +143,12 @@ final class WantedModels {
         }
     }
 
+    /** Whether an operator has taken that version away; it may be ready still, until another has taken its place. */
+    static boolean isUnloaded(ModelDefinition definition, long version) {
+        return definition.intent().stopped()
+                || definition.intent().stoppedVersions().contains(version);
+    }
+
     /** Versions that lie in a model's folder, ascending. */
     static Set<Long> versions(ModelDefinition definition) {
         return definition.available().stream()
