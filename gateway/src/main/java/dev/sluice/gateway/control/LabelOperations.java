@@ -2,7 +2,6 @@ package dev.sluice.gateway.control;
 
 import dev.sluice.canary.routing.ModelAvailability;
 import dev.sluice.loader.lifecycle.ModelState;
-import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.model.ErrorCode;
@@ -58,7 +57,8 @@ final class LabelOperations {
         return thread.exclusively(
                 model,
                 "label",
-                () -> versions.load(model, List.of(key)).thenApply(snapshot -> {
+                () -> versions.load(model, List.of(key)).thenApply(outcome -> {
+                    outcome.requireLoaded(List.of(key));
                     requireReady(model, version, label);
                     return move(actor, "label", wanted.saved(definition), label, version);
                 }));
@@ -151,19 +151,24 @@ final class LabelOperations {
         return thread.exclusively(model, "rollback", () -> {
             SavedModel saved = wanted.saved(definition).withStopped(false).withLoaded(to);
             wanted.save(saved, actor, "load", "version " + to + " for a rollback");
-            return versions.load(model, List.of(new ModelKey(model, to)))
-                    .thenApply(snapshot -> loadedRollback(actor, definition, from, to, snapshot));
+            return versions.load(model, List.of(key))
+                    .thenApply(outcome -> loadedRollback(actor, definition, from, to, outcome));
         });
     }
 
     private Rollback loadedRollback(
-            String actor, ModelDefinition definition, OptionalLong from, long to, ServingSnapshot snapshot) {
+            String actor, ModelDefinition definition, OptionalLong from, long to, LoadOutcome outcome) {
         ModelKey key = new ModelKey(definition.name(), to);
-        if (!VersionStates.is(snapshot, key, ModelState.READY)) {
+        if (!VersionStates.is(outcome.snapshot(), key, ModelState.READY)) {
+            String failure = outcome.failure(key, "it");
             throw new InferenceException(
                     ErrorCode.LOAD_FAILED,
-                    "model '" + key.name() + "' cannot go back to version " + to + ": it is "
-                            + VersionStates.describe(snapshot.status(key)));
+                    "model '" + key.name() + "' cannot go back to version " + to + ": "
+                            + (failure.isEmpty()
+                                    ? "it is "
+                                            + VersionStates.describe(
+                                                    outcome.snapshot().status(key))
+                                    : failure));
         }
         move(actor, "rollback", wanted.saved(definition), ModelAvailability.STABLE, to);
         return new Rollback(key.name(), from, to, false);
