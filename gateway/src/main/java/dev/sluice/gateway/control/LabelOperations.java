@@ -41,8 +41,8 @@ final class LabelOperations {
     CompletionStage<LabelChange> label(String actor, String model, String label, long version) {
         requireName(label);
         ModelDefinition definition = wanted.definition(model);
-        requireNotUnloaded(definition, version, label);
         WantedModels.requireVersion(definition, version);
+        requireNotUnloaded(definition, version, label);
         SavedModel saved = wanted.saved(definition);
         if (!saved.labels().containsKey(label) && saved.labels().size() == SavedModel.LABELS_MAX) {
             throw new InferenceException(
@@ -98,7 +98,7 @@ final class LabelOperations {
         @Nullable SavedLabel before = saved.labels().get(label);
         SavedModel changed = saved.withLabel(label, version, wanted.clock().instant());
         if (label.equals(ModelAvailability.STABLE)) {
-            changed = withServed(changed, version);
+            changed = withServed(changed, present(saved), version);
         }
         String detail = label + ": " + (before == null ? "none" : before.version()) + " to " + version;
         wanted.save(changed, actor, operation, detail);
@@ -107,9 +107,8 @@ final class LabelOperations {
     }
 
     /** The present default may be so young that it was not written down yet. */
-    private SavedModel withServed(SavedModel saved, long version) {
+    private SavedModel withServed(SavedModel saved, OptionalLong present, long version) {
         Instant now = wanted.clock().instant();
-        OptionalLong present = wanted.routes().defaultVersion(saved.name());
         SavedModel changed = present.isPresent() ? saved.withServed(present.getAsLong(), now) : saved;
         return changed.withServed(version, now);
     }
@@ -141,7 +140,7 @@ final class LabelOperations {
 
     CompletionStage<Rollback> rollback(String actor, String model) {
         ModelDefinition definition = wanted.definition(model);
-        OptionalLong from = wanted.routes().defaultVersion(model);
+        OptionalLong from = present(wanted.state().model(model));
         long to = previous(definition, from);
         ModelKey key = new ModelKey(model, to);
         if (VersionStates.is(wanted.snapshot(), key, ModelState.READY) && !WantedModels.isUnloaded(definition, to)) {
@@ -172,6 +171,19 @@ final class LabelOperations {
         }
         move(actor, "rollback", wanted.saved(definition), ModelAvailability.STABLE, to);
         return new Rollback(key.name(), from, to, false);
+    }
+
+    /** The version that is the default, or would be if it could: what serves in its place is not what an operator leaves. */
+    private OptionalLong present(SavedModel saved) {
+        SavedLabel stable = saved.labels().get(ModelAvailability.STABLE);
+        if (stable != null) {
+            return OptionalLong.of(stable.version());
+        }
+        OptionalLong target = wanted.routes().defaultTarget(saved.name());
+        List<ServedVersion> served = saved.served();
+        return target.isPresent() || served.isEmpty()
+                ? target
+                : OptionalLong.of(served.get(served.size() - 1).version());
     }
 
     /** The version that served before the present one. */

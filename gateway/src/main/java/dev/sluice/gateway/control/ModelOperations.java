@@ -153,7 +153,9 @@ public final class ModelOperations implements AutoCloseable {
 
     /**
      * Makes the version that served before the present one the default, by the label {@code stable}. At once where that version
-     * is resident; else it is loaded first, while the present one serves on. Fails with CONFLICT when there is none.
+     * is resident; else it is loaded first, while the present one serves on, and is not unloaded any more. The present one is
+     * that which is labelled {@code stable} whether it serves or not, else the default, else the last that served. Fails with
+     * CONFLICT when there is none before.
      *
      * @param actor who wants it, for the audit
      */
