@@ -208,8 +208,8 @@ final class ModelRuntime implements AutoCloseable {
         RepositoryScan scan = repository.look();
         if (!scan.definitions().equals(found)) {
             tellProblems(scan.definitions());
-            found = scan.definitions();
-            changed.accept(found);
+            changed.accept(scan.definitions());
+            found = scan.definitions(); // only now: what was not taken is told again
         }
         return scan.lookAgain();
     }
