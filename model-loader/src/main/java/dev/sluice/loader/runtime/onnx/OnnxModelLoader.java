@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
+import dev.sluice.loader.repository.ReadRetry;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.RuntimeOptions;
@@ -102,9 +103,13 @@ public final class OnnxModelLoader implements ModelLoader {
                 + BASE_BYTES;
     }
 
-    /** The check of a version's files that belongs before this loader opens them, and spares it reading the model again. */
-    public FileCheck fileSafety() {
-        return new FileSafety(limits, lastRead::set);
+    /**
+     * The check of a version's files that belongs before this loader opens them, and spares it reading the model again.
+     *
+     * @param retry repeats reads that fail
+     */
+    public FileCheck fileSafety(ReadRetry retry) {
+        return new FileSafety(limits, retry, lastRead::set);
     }
 
     @Override
