@@ -98,7 +98,7 @@ final class ModelRuntime implements AutoCloseable {
                 loader,
                 new Gate(
                         // Files first: to hash what leads out of the folder would be to open it.
-                        List.of(loader.fileSafety(), new ManifestCheck(retry)),
+                        List.of(loader.fileSafety(retry), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(
