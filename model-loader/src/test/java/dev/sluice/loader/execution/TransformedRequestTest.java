@@ -228,6 +228,38 @@ class TransformedRequestTest {
     }
 
     @Test
+    void cancelledWhileTransformedLeavesTheOtherRowsAlone() {
+        CountDownLatch gate = transform.hold();
+        Submission submission = start("1", "2", "3");
+        transform.awaitEntered();
+
+        submission.cancel();
+        gate.countDown();
+
+        loop.runUntil(() -> f.pool.bytesInUse() == 0);
+        assertThat(transform.rows()).isZero();
+        assertThat(failure()).hasMessage("the request was cancelled");
+    }
+
+    /** The loop may be busy with something else when the deadline passes: the thread sees it by itself. */
+    @Test
+    void deadlineThatPassesWhileTransformedLeavesTheOtherRowsAlone() {
+        CountDownLatch gate = transform.hold();
+        start(transform, clock.nanoTime() + 5_000_000, "1", "2", "3");
+        transform.awaitEntered();
+
+        clock.advanceMillis(5);
+        gate.countDown();
+        turnUntilEnded();
+
+        assertThat(transform.rows()).isZero();
+        assertThat(failure().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(failure())
+                .hasMessage("deadline exceeded: the request to model 'm' version 1 was still with its transform");
+        assertThat(f.pool.bytesInUse()).isZero();
+    }
+
+    @Test
     void cancelledWhileTheModelRunsEndsOnce() {
         f.reconcile(ManagerFixture.versions(1));
         int before = model().runs().size();

@@ -33,12 +33,35 @@ final class ImageDecoder {
     }
 
     /**
+     * How many pixels an image has, as its header declares them; nothing is decoded.
+     *
+     * @param file as {@link #decode} takes it
+     */
+    long pixels(ByteBuffer file) throws BadImageException {
+        return opened(file).header().pixels();
+    }
+
+    /**
      * The pixels that the model sees of an image.
      *
      * @param file the bytes of the file, or the same in Base64, as JSON has no other way to carry them
      * @param bands 1 (grey) or 3 (colour)
      */
     Pixels decode(ByteBuffer file, int bands) throws BadImageException {
+        ImageFile image = opened(file);
+        ImageHeader header = image.header();
+        // What the reader makes, its 8 bits, the same with other bands, and what is made on the way to another size.
+        long heap = header.pixels() * (header.sampleBytes() + 2L * bands) + fit.pixels(header, pixelsMax) * bands;
+        budget.take(heap);
+        try {
+            return fit.apply(image.decode().withBands(bands));
+        } finally {
+            budget.giveBack(heap);
+        }
+    }
+
+    /** The file with its header read, within the limits. */
+    private ImageFile opened(ByteBuffer file) throws BadImageException {
         ByteBuffer bytes = fromBase64(file).order(ByteOrder.BIG_ENDIAN);
         if (bytes.remaining() > bytesMax) {
             throw new BadImageException(
@@ -53,14 +76,7 @@ final class ImageDecoder {
                     "may have at most " + pixelsMax + " pixels (image.max-pixels), got " + header.width() + " x "
                             + header.height());
         }
-        // What the reader makes, its 8 bits, the same with other bands, and what is made on the way to another size.
-        long heap = header.pixels() * (header.sampleBytes() + 2L * bands) + fit.pixels(header, pixelsMax) * bands;
-        budget.take(heap);
-        try {
-            return fit.apply(image.decode().withBands(bands));
-        } finally {
-            budget.giveBack(heap);
-        }
+        return image;
     }
 
     private static JpegFile jpeg(ByteBuffer bytes) throws BadImageException {

@@ -7,6 +7,7 @@ import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.repository.TransformConfig.Layout;
 import dev.sluice.loader.repository.TransformConfig.Resample;
 import dev.sluice.loader.runtime.ModelLoadException;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,7 @@ class ImageTransformTest {
                 List.of(1.0),
                 60_000,
                 500_000,
+                300_000,
                 layout,
                 Optional.empty());
     }
@@ -89,7 +92,7 @@ class ImageTransformTest {
     private List<Float> before(ImageTransform transform, Shape shape, byte[]... files) {
         TensorSet in = images(files);
         try {
-            TensorSet made = transform.before(in.tensors());
+            TensorSet made = transform.before(in.tensors(), StopCondition.never());
             Tensor tensor = made.tensors().get(0);
             assertThat(tensor.shape()).isEqualTo(shape);
             List<Float> values = new ArrayList<>();
@@ -108,7 +111,7 @@ class ImageTransformTest {
         ImageTransform transform = open(config, DataType.FP32, FOUR_BY_TWO);
         TensorSet in = images(files);
         try {
-            transform.before(in.tensors());
+            transform.before(in.tensors(), StopCondition.never());
         } catch (InferenceException e) {
             return e;
         } finally {
@@ -158,6 +161,7 @@ class ImageTransformTest {
                 List.of(0.229, 0.224, 0.225),
                 60_000,
                 500_000,
+                300_000,
                 Layout.NCHW,
                 Optional.empty());
         byte[] samples = new Resampling(Resample.NEAREST)
@@ -213,18 +217,30 @@ class ImageTransformTest {
         assertThat(refused).hasMessage("input 'image' row 1 may have at most 60000 bytes (image.max-bytes), got 60001");
     }
 
-    /** A bomb: some hundred bytes that declare a thousand million pixels. */
-    @Test
-    void hugeImagesAreRefusedBeforeTheyAreDecoded() throws ModelLoadException {
-        byte[] png = PillowFiles.source("rgb.png");
+    /** A PNG whose header declares another size than its pixels have. */
+    private static byte[] png(String name, int width, int height) {
+        byte[] png = PillowFiles.source(name);
         ByteBuffer header = ByteBuffer.wrap(png);
-        header.putInt(16, 40_000).putInt(20, 30_000);
+        header.putInt(16, width).putInt(20, height);
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         header.putInt(29, (int) crc.getValue());
+        return png;
+    }
+
+    /** Likewise a JPEG. */
+    private static byte[] jpeg(int width, int height) {
         byte[] jpeg = PillowFiles.source("444.jpg");
         int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00FF\u00C0");
-        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 65_535).putShort(frame + 7, (short) 65_535);
+        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
+        return jpeg;
+    }
+
+    /** A bomb: some hundred bytes that declare a thousand million pixels. */
+    @Test
+    void hugeImagesAreRefusedBeforeTheyAreDecoded() throws ModelLoadException {
+        byte[] png = png("rgb.png", 40_000, 30_000);
+        byte[] jpeg = jpeg(65_535, 65_535);
 
         InferenceException refused = refusal(config(), png);
 
@@ -233,6 +249,38 @@ class ImageTransformTest {
                 .hasMessage("input 'image' row 0 may have at most 500000 pixels (image.max-pixels), got 40000 x 30000");
         assertThat(refusal(config(), jpeg))
                 .hasMessage("input 'image' row 0 may have at most 500000 pixels (image.max-pixels), got 65535 x 65535");
+    }
+
+    /** Each within its limit, all of them minutes of work; nothing of it is begun: none has as many pixels as it declares. */
+    @Test
+    void imagesThatTogetherHaveTooManyPixelsAreRefusedBeforeTheFirstIsDecoded() throws ModelLoadException {
+        byte[] large = png("rgb.png", 400, 375);
+
+        InferenceException refused = refusal(config(), large, jpeg(375, 400), PillowFiles.source("rgb.png"));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
+        assertThat(refused)
+                .hasMessage("the 3 images of input 'image' may have at most 300000 pixels together"
+                        + " (image.max-request-pixels), got 302867");
+        assertThat(refusal(config(), large, large)).hasMessageStartingWith("input 'image' row 0 is damaged: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void rowsAreLeftAloneOnceNobodyWaitsForThem(int looks) throws ModelLoadException {
+        ImageTransform transform = open(config(), DataType.FP32, FOUR_BY_TWO);
+        TensorSet in = images(PillowFiles.source("rgb.png"), PillowFiles.source("grey.png"), png("rgb.png", 9, 9));
+        InferenceException nobody = new InferenceException(ErrorCode.CANCELLED, "nobody waits");
+        AtomicInteger seen = new AtomicInteger();
+        StopCondition stop = () -> {
+            if (seen.incrementAndGet() == looks) {
+                throw nobody;
+            }
+        };
+
+        assertThatThrownBy(() -> transform.before(in.tensors(), stop)).isSameAs(nobody);
+
+        in.release();
     }
 
     @Test
@@ -252,11 +300,11 @@ class ImageTransformTest {
         small.take(10_000);
         TensorSet in = images(PillowFiles.source("rgb.png"));
 
-        assertThatThrownBy(() -> transform.before(in.tensors()))
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         small.giveBack(10_000);
-        transform.before(in.tensors()).release();
+        transform.before(in.tensors(), StopCondition.never()).release();
 
         in.release();
         assertThat(small.bytesInUse()).isZero();
