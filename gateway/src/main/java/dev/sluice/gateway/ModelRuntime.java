@@ -68,6 +68,7 @@ final class ModelRuntime implements AutoCloseable {
     private final PendingRuntime pending;
     private final DeviceThreads threads;
     private final TransformThreads transforms;
+    private final DecodeBudget images;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
     private final GatewayConfig config;
@@ -94,6 +95,7 @@ final class ModelRuntime implements AutoCloseable {
                 config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
+        images = new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP);
         models = new ModelManager(
                 loader,
                 new Gate(
@@ -101,10 +103,7 @@ final class ModelRuntime implements AutoCloseable {
                         List.of(loader.fileSafety(), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
-                new DjlTransformOpener(
-                        pending.pool(),
-                        pending::libraries,
-                        new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
+                new DjlTransformOpener(pending.pool(), pending::libraries, images),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
@@ -286,6 +285,11 @@ final class ModelRuntime implements AutoCloseable {
 
     TransformThreads transforms() {
         return transforms;
+    }
+
+    /** Heap for images while they are decoded. */
+    DecodeBudget images() {
+        return images;
     }
 
     /** What lies in the repository, as it was when it was last looked at. */

@@ -16,6 +16,13 @@ final class ImageDecoder {
 
     private static final String BASE64_PNG = "iVBORw0KGgo";
 
+    /*
+     * Heap for each pixel of a line across the image and one down, which counts where an image is long and thin: three lines of the
+     * reader's own, of up to 8 bytes a pixel, and one of ours, of up to 4 ints; the weights of resizing, of up to 6 ints, and those
+     * of one result in double precision.
+     */
+    private static final long LINE_BYTES = 3 * 8 + 4 * 4 + 6 * 4 + 8;
+
     private final long bytesMax;
     private final long pixelsMax;
     private final Fit fit;
@@ -50,14 +57,20 @@ final class ImageDecoder {
     Pixels decode(ByteBuffer file, int bands) throws BadImageException {
         ImageFile image = opened(file);
         ImageHeader header = image.header();
-        // What the reader makes, its 8 bits, the same with other bands, and what is made on the way to another size.
-        long heap = header.pixels() * (header.sampleBytes() + 2L * bands) + fit.pixels(header, pixelsMax) * bands;
+        long heap = heapBytes(header, bands);
         budget.take(heap);
         try {
             return fit.apply(image.decode().withBands(bands));
         } finally {
             budget.giveBack(heap);
         }
+    }
+
+    /** What the reader makes, its 8 bits, the same with other bands, what is made on the way to another size, and lines. */
+    private long heapBytes(ImageHeader header, int bands) throws BadImageException {
+        return header.pixels() * (header.sampleBytes() + header.bands() + bands)
+                + fit.pixels(header, pixelsMax) * bands
+                + ((long) header.width() + header.height()) * LINE_BYTES;
     }
 
     /** The file with its header read, within the limits. */

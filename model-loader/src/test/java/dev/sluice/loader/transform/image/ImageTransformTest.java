@@ -287,14 +287,14 @@ class ImageTransformTest {
     void longThinImagesAreRefusedWhereResizingThemTakesTooMuch() throws ModelLoadException {
         Fit fit = new Fit(224, 224, 256, new Resampling(Resample.BILINEAR));
 
-        assertThatThrownBy(() -> fit.pixels(new ImageHeader(1, 400_000, 3), 500_000))
+        assertThatThrownBy(() -> fit.pixels(new ImageHeader(1, 400_000, 3, 3), 500_000))
                 .hasMessage("of 1 x 400000 pixels is too long and thin: to resize it takes 26214400000 pixels, and at"
                         + " most 500000 are allowed (image.max-pixels)");
     }
 
     @Test
     void imagesThatTogetherTakeTooMuchHeapAreRefused() throws Exception {
-        DecodeBudget small = new DecodeBudget(30_000);
+        DecodeBudget small = new DecodeBudget(40_000);
         ImageTransform transform =
                 new ImageTransform(config(), model(DataType.FP32, FOUR_BY_TWO), List.of(), pool, small);
         small.take(10_000);
@@ -303,11 +303,47 @@ class ImageTransformTest {
         assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(small.refusals()).isEqualTo(1);
         small.giveBack(10_000);
         transform.before(in.tensors(), StopCondition.never()).release();
 
         in.release();
         assertThat(small.bytesInUse()).isZero();
+    }
+
+    /** What is there at once: the decoder's samples, 8 bits of them, those that the model sees; lines; what resizing makes. */
+    @Test
+    void everyCopyOfAnImageIsCountedBeforeItIsMade() throws ModelLoadException {
+        long pixels = 700 * 700;
+        long lines = 72 * (700 + 700);
+        long resized = 4 * 700 + 4 * 2;
+
+        assertTakes(1, jpeg(700, 700), pixels * (3 + 3 + 1) + lines + resized);
+        assertTakes(1, png("palette.png", 700, 700), pixels * (1 + 3 + 1) + lines + resized);
+        assertTakes(1, png("rgb-16-bits.png", 700, 700), pixels * (6 + 3 + 1) + lines + resized);
+        assertTakes(1, png("grey-alpha.png", 700, 700), pixels * (2 + 1 + 1) + lines + resized);
+        assertTakes(3, jpeg(700, 700), pixels * (3 + 3 + 3) + lines + 3 * resized);
+        assertTakes(3, png("palette.png", 700, 700), pixels * (1 + 3 + 3) + lines + 3 * resized);
+        assertTakes(3, png("grey.png", 700, 700), pixels * (1 + 1 + 3) + lines + 3 * resized);
+    }
+
+    /** Its only line takes more than its pixels do. */
+    @Test
+    void linesOfLongThinImagesAreCountedToo() throws ModelLoadException {
+        assertTakes(3, png("rgb.png", 400_000, 1), 400_000 * (3 + 3 + 3) + 72 * 400_001 + 3 * (4 + 8));
+    }
+
+    private void assertTakes(int channels, byte[] file, long bytes) throws ModelLoadException {
+        DecodeBudget none = new DecodeBudget(1);
+        ImageTransform transform =
+                new ImageTransform(config(), model(DataType.FP32, Shape.of(-1, channels, 2, 4)), List.of(), pool, none);
+        TensorSet in = images(file);
+
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
+                .hasMessage("input 'image' row 0 takes " + bytes + " bytes to decode, and all images together may"
+                        + " take 1 (a quarter of the heap)");
+        assertThat(none.refusals()).isEqualTo(1);
+        in.release();
     }
 
     @ParameterizedTest
