@@ -90,6 +90,12 @@ final class TransformedRequest implements Submission {
         if (request.hasDeadline() && request.deadlineNanos() - now <= 0) {
             return Submission.rejected(deadline("could not be transformed before it was over"));
         }
+        long rows = request.inputs().tensors().get(0).shape().dimension(0);
+        int rowsMax = version.config().batching().queueRowsMax();
+        if (rows > rowsMax) {
+            return Submission.rejected(InferenceException.invalidInput("a request to " + described()
+                    + " may have at most " + rowsMax + " rows (batching.queue-rows), got " + rows));
+        }
         try {
             threads.begin(new Work(
                     () -> transform.before(request.inputs().tensors(), this::requireWanted),
@@ -218,9 +224,11 @@ final class TransformedRequest implements Submission {
 
     private InferenceException deadline(String what) {
         return new InferenceException(
-                ErrorCode.DEADLINE_EXCEEDED,
-                "deadline exceeded: the request to model '" + version.key().name() + "' version "
-                        + version.key().version() + " " + what);
+                ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded: the request to " + described() + " " + what);
+    }
+
+    private String described() {
+        return "model '" + version.key().name() + "' version " + version.key().version();
     }
 
     /**

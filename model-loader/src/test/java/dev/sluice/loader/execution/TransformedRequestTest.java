@@ -21,6 +21,7 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.Shape;
 import dev.sluice.model.TensorSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,21 @@ class TransformedRequestTest {
             return ends.size() == 2;
         });
         ends.forEach(end -> requireNonNull(end.response()).release());
+    }
+
+    /** Nothing else bounds what many small rows become while they are transformed. */
+    @Test
+    void moreRowsThanTheQueueHoldsAreRejectedBeforeTheyAreTransformed() {
+        String[] numbers = new String[8193];
+        Arrays.fill(numbers, "1");
+
+        Submission submission = start(numbers);
+
+        assertThat(requireNonNull(submission.rejection()).code()).isEqualTo(ErrorCode.INVALID_INPUT);
+        assertThat(requireNonNull(submission.rejection()))
+                .hasMessage(
+                        "a request to model 'm' version 1 may have at most 8192 rows (batching.queue-rows), got 8193");
+        assertThat(transform.begun()).isZero();
     }
 
     @Test
