@@ -128,6 +128,33 @@ class ReconcilePublishIT {
         Await.until("version 2 answers", () -> answer() == 2);
     }
 
+    @Test
+    void aMistakeInTheConfigurationTakesNothingAway() throws Exception {
+        Repositories.configure(repository, "times", "lables: {}\n");
+        Await.until("the mistake is told", () -> stateOf(1).contains("lables"));
+
+        assertThat(stateOf(1))
+                .isEqualTo("READY serves as configured before, now it is times/model.yaml:1: lables: unknown key; did"
+                        + " you mean labels?");
+        assertThat(answer()).isEqualTo(1);
+        publish(2, TestModels.folder("versions").resolve("2"));
+        Repositories.configure(repository, "times", "labels: {}\n");
+        Await.until("version 2 answers", () -> answer() == 2);
+    }
+
+    @Test
+    void aVersionThatIsOverwrittenByABrokenOneGoesOn() throws Exception {
+        publish(2, TestModels.folder("versions").resolve("2"));
+        Await.until("version 2 answers", () -> answer() == 2);
+        Path model = repository.resolve("times/2/model.onnx");
+
+        Files.write(model, Arrays.copyOf(Files.readAllBytes(model), 100));
+
+        Await.until("the damage is told", () -> stateOf(2).contains("is cut off"));
+        assertThat(stateOf(2)).startsWith("READY ");
+        assertThat(answer()).isEqualTo(2);
+    }
+
     private void publish(long version, Path from) throws Exception {
         publish(repository, version, from);
     }

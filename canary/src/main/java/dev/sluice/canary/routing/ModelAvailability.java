@@ -14,7 +14,8 @@ import java.util.TreeSet;
  * <p>Threading: immutable.
  *
  * @param ready versions that serve, ascending
- * @param dormant versions that are loaded when they are asked for, ascending
+ * @param dormant versions that are loaded when they are asked for, ascending; requests wait for them, by default too where they
+ *     are newer than what serves
  * @param unavailable version → state and reason, for versions that are known but do not serve
  * @param labels label → version
  * @param problem why the model as a whole cannot be served; empty when it can

@@ -128,10 +128,13 @@ public final class RouteTable {
         if (stable != null) {
             return stable;
         }
-        if (!availability.ready().isEmpty()) {
-            return availability.ready().last();
-        }
-        return availability.dormant().isEmpty() ? null : availability.dormant().last();
+        Long ready = last(availability.ready());
+        Long dormant = last(availability.dormant());
+        return ready == null || (dormant != null && dormant > ready) ? dormant : ready;
+    }
+
+    private static @Nullable Long last(NavigableSet<Long> versions) {
+        return versions.isEmpty() ? null : versions.last();
     }
 
     private static String reasons(ModelAvailability availability) {

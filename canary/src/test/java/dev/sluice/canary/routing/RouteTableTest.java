@@ -41,6 +41,20 @@ class RouteTableTest {
     }
 
     @Test
+    void wakesAVersionThatIsNewerThanWhatServes() {
+        TreeSet<Long> two = new TreeSet<>(List.of(2L));
+        ModelAvailability newerRests =
+                new ModelAvailability(new TreeSet<>(List.of(1L)), two, new TreeMap<>(), Map.of(), "");
+        ModelAvailability olderRests =
+                new ModelAvailability(new TreeSet<>(List.of(3L)), two, new TreeMap<>(), Map.of(), "");
+        RouteTable routes = RouteTable.compile(1, Map.of(), Map.of("a", newerRests, "b", olderRests));
+
+        assertThat(routes.decide(new ModelRef("a"), "")).isEqualTo(new RouteDecision.Dormant(new ModelKey("a", 2)));
+        assertThat(routes.decide(new ModelRef("b"), ""))
+                .isEqualTo(new Routed(new ModelKey("b", 3), "default", Reason.ROUTE));
+    }
+
+    @Test
     void honoursAPinnedVersionAndLabel() {
         assertThat(decide("fraud", "1")).isEqualTo(new Routed(new ModelKey("fraud", 1), "pinned", Reason.PINNED));
         assertThat(decide("fraud", "champion"))

@@ -37,7 +37,7 @@ public final class Availability {
             definition.intent().stoppedVersions().forEach(version -> unavailable.put(version, UNLOADED));
             NavigableSet<Long> dormant = new TreeSet<>();
             for (VersionStatus status : snapshot.statuses(name)) {
-                if (isLoadedOnDemand(definition, status)) {
+                if (isLoadedOnDemand(status)) {
                     dormant.add(status.key().version());
                 } else if (status.state() != ModelState.READY) {
                     unavailable.put(status.key().version(), text(status));
@@ -52,12 +52,18 @@ public final class Availability {
                             dormant,
                             unavailable,
                             labels.getOrDefault(name, Map.of()),
-                            problem(definition)));
+                            snapshot.ready(name).isEmpty()
+                                            || definition.intent().stopped()
+                                    ? problem(definition)
+                                    : ""));
         });
         return models;
     }
 
-    /** Why no version of that model can be served, whatever lies in its folder; empty where one may be. */
+    /**
+     * Why no version of that model can be loaded, whatever lies in its folder; empty where one may be. What serves already goes on
+     * serving nevertheless, unless the model was unloaded.
+     */
     static String problem(ModelDefinition definition) {
         if (definition.intent().stopped()) {
             return UNLOADED;
@@ -78,8 +84,7 @@ public final class Availability {
                 continue;
             }
             boolean ready = !snapshot.ready(model.getKey()).isEmpty()
-                    || snapshot.statuses(model.getKey()).stream()
-                            .anyMatch(status -> isLoadedOnDemand(model.getValue(), status));
+                    || snapshot.statuses(model.getKey()).stream().anyMatch(Availability::isLoadedOnDemand);
             boolean pending = snapshot.statuses(model.getKey()).stream()
                     .anyMatch(
                             status -> status.state() == ModelState.REGISTERED || status.state() == ModelState.LOADING);
@@ -91,12 +96,8 @@ public final class Availability {
     }
 
     /** Whether a request for this version waits for its load instead of being refused. */
-    private static boolean isLoadedOnDemand(ModelDefinition definition, VersionStatus status) {
-        return switch (status.state()) {
-            case DORMANT -> true;
-            case REGISTERED, LOADING -> definition.config().serving().onDemand();
-            case READY, DRAINING, CLOSED, QUARANTINED -> false;
-        };
+    private static boolean isLoadedOnDemand(VersionStatus status) {
+        return status.state() == ModelState.DORMANT || status.asked();
     }
 
     private static String text(VersionStatus status) {

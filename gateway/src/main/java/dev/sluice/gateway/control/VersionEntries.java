@@ -17,6 +17,8 @@ import dev.sluice.model.ModelKey;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the repository index and the list of models say about the versions of a model.
@@ -48,7 +50,7 @@ final class VersionEntries {
             ObjectNode entry = entries.addObject();
             entry.put("version", Long.toString(version));
             entry.put("state", status == null ? "UNAVAILABLE" : protocolState(status.state()));
-            entry.put("reason", status == null ? Availability.UNLOADED : reason(status, breakers));
+            entry.put("reason", status == null ? Availability.UNLOADED : reason(status, definition, breakers));
             ReadyVersion ready = snapshot.ready(key);
             if (status != null && ready != null && status.state() == ModelState.READY) {
                 entry.set("batching", verdict(ready.batching()));
@@ -120,13 +122,17 @@ final class VersionEntries {
         return list;
     }
 
-    private static String reason(VersionStatus status, Breakers breakers) {
+    private static String reason(VersionStatus status, ModelDefinition definition, Breakers breakers) {
         if (status.state() == ModelState.DORMANT && status.reason().isEmpty()) {
             return "is loaded when its first request comes";
         }
         String loading = status.step().isEmpty() ? status.reason() : "step " + status.step() + ": " + status.reason();
-        String breaker = breakers.reason(status.key());
-        return loading.isEmpty() || breaker.isEmpty() ? loading + breaker : loading + "; " + breaker;
+        String faulty = definition.problems().isEmpty() || status.state() != ModelState.READY
+                ? ""
+                : "serves as configured before, now it is " + String.join("; ", definition.problems());
+        return Stream.of(loading, faulty, breakers.reason(status.key()))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private static String protocolState(ModelState state) {

@@ -17,14 +17,15 @@ final class Evictable {
 
     /**
      * First those that are only kept for a rollback, from the one that has served for the longest time; then those that are loaded
-     * on demand, from the one that was not used for the longest time. Versions that operators keep are not among them, nor what
-     * serves of the model for which room is made.
+     * on demand, from the one that was not used for the longest time. Versions that operators keep are not among them. Of the model
+     * for which room is made, what was loaded on demand and is not wanted any more may go when somebody waits for the new one; else
+     * it serves until that is ready.
      *
-     * @param model for which room is made
+     * @param loading for which room is made
      * @param definitions what is wanted, by model
      */
     static List<VersionSlot> of(
-            String model, List<VersionSlot> slots, Map<String, ModelDefinition> definitions, Device device) {
+            VersionSlot loading, List<VersionSlot> slots, Map<String, ModelDefinition> definitions, Device device) {
         List<VersionSlot> standby = new ArrayList<>();
         List<VersionSlot> lazy = new ArrayList<>();
         for (VersionSlot slot : slots) {
@@ -41,12 +42,14 @@ final class Evictable {
             }
             boolean wanted =
                     definition.versions().stream().anyMatch(files -> files.key().version() == version);
-            if (slot.isLazy()) {
-                if (!slot.key().name().equals(model)) {
-                    lazy.add(slot);
+            if (slot.key().name().equals(loading.key().name()) && slot.isLazy()) {
+                if (loading.asked && !wanted) {
+                    standby.add(slot);
                 }
             } else if (!wanted && standsBehind(slot, slots)) {
                 standby.add(slot);
+            } else if (slot.isLazy()) {
+                lazy.add(slot);
             }
         }
         standby.sort(Comparator.comparing(slot -> slot.since));

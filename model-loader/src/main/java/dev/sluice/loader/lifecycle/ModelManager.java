@@ -14,6 +14,7 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -263,8 +264,7 @@ public final class ModelManager {
                 wanted.get(name), present.stream().map(VersionSlot::present).toList(), retryFailed);
         for (VersionSlot slot : present) {
             slot.retireWhenLoaded = false;
-            boolean wakes = slot.state == ModelState.DORMANT && plan.load().contains(slot.target());
-            if (wakes || !plan.retire().contains(slot.present())) {
+            if (!plan.retire().contains(slot.present())) {
                 continue;
             }
             switch (slot.state) {
@@ -277,20 +277,11 @@ public final class ModelManager {
         for (VersionTarget target : plan.load()) {
             registered.add(register(target));
         }
-        for (VersionTarget target : plan.rest()) {
-            slots.add(new VersionSlot(
-                    target, ModelState.DORMANT, resources.wallClock().instant()));
-        }
+        plan.rest().forEach(this::rest);
     }
 
-    /** Has a target loaded, by a slot that is dormant or by a new one. */
+    /** Has a target loaded. */
     @GuardedBy("lock") private VersionSlot register(VersionTarget target) {
-        VersionSlot slot = slots.dormant(target);
-        if (slot != null) {
-            enter(slot, ModelState.REGISTERED);
-            slots.start(slot);
-            return slot;
-        }
         VersionSlot made = new VersionSlot(
                 target, ModelState.REGISTERED, resources.wallClock().instant());
         slots.add(made);
@@ -352,6 +343,7 @@ public final class ModelManager {
                         LoadReport.failed(key, "load", "it is not known", Duration.ZERO, List.of()));
             }
             if (slot.state == ModelState.DORMANT) {
+                slot.asked = true;
                 enter(slot, ModelState.REGISTERED);
                 slots.start(slot);
                 publish();
@@ -361,6 +353,12 @@ public final class ModelManager {
         }
         start(started);
         return slot.loaded();
+    }
+
+    /** Waits for somebody to ask for it; a transition that follows removes it where it is not wanted. */
+    @GuardedBy("lock") private void rest(VersionTarget target) {
+        slots.add(new VersionSlot(
+                target, ModelState.DORMANT, resources.wallClock().instant()));
     }
 
     @GuardedBy("lock") private void enter(VersionSlot slot, ModelState state) {
@@ -447,15 +445,13 @@ public final class ModelManager {
         return true;
     }
 
-    /** What callers of the model see now: the signature of its newest other version that is ready. */
+    /** What callers of the model see now: the signature of its newest version that is ready, but for the same files. */
     @GuardedBy("lock") private Optional<ModelSignature> servingBeside(VersionSlot slot) {
-        Optional<ModelSignature> signature = Optional.empty();
-        for (VersionSlot other : slots.of(slot.key().name())) {
-            if (other.state == ModelState.READY && !other.key().equals(slot.key())) {
-                signature = Optional.of(other.version().signature());
-            }
-        }
-        return signature;
+        return slots.of(slot.key().name()).stream()
+                .filter(other -> other.state == ModelState.READY
+                        && !other.target().files().equals(slot.target().files()))
+                .max(Comparator.comparing(VersionSlot::key))
+                .map(other -> other.version().signature());
     }
 
     /** A slot that holds nothing is gone. */
@@ -492,7 +488,7 @@ public final class ModelManager {
 
     /**
      * Takes versions out of service so that another fits: first those that are only kept for a rollback, then those that are
-     * loaded on demand and were not used for the longest time.
+     * loaded on demand and were not used for the longest time. Takes none where that would not be enough.
      * Called on a load thread.
      */
     private long evict(VersionSlot loading, Device device, long bytes) {
@@ -501,18 +497,24 @@ public final class ModelManager {
         List<VersionSlot> started;
         long freed = 0;
         synchronized (lock) {
+            List<VersionSlot> candidates = Evictable.of(loading, slots.all(), wanted, device);
+            if (candidates.stream().mapToLong(slot -> slot.parts().bytes()).sum() < bytes) {
+                return 0;
+            }
             Set<String> names = new TreeSet<>();
-            for (VersionSlot slot : Evictable.of(loading.key().name(), slots.all(), wanted, device)) {
+            List<VersionSlot> registered = new ArrayList<>();
+            for (VersionSlot slot : candidates) {
                 if (freed >= bytes) {
                     break;
                 }
                 freed += slot.parts().bytes();
                 evicted.add(retire(slot));
+                if (slot.isLazy()) {
+                    rest(slot.target());
+                }
                 names.add(slot.key().name());
             }
-            List<VersionSlot> registered = new ArrayList<>();
             for (String name : names) {
-                // What is loaded on demand is dormant from now on.
                 transition(name, false, registered, retired);
             }
             publish();
@@ -563,6 +565,7 @@ public final class ModelManager {
             }
             return notWanted(slot);
         }
+        List<VersionSlot> registered = new ArrayList<>();
         List<VersionSlot> retired = new ArrayList<>();
         if (report.ok()) {
             enter(slot, ModelState.READY);
@@ -571,16 +574,16 @@ public final class ModelManager {
             if (before != null && before.state == ModelState.READY) {
                 retired.add(retire(before));
             }
-        } else if (slot.isLazy() && report.step().equals(ResourceBudget.STEP)) {
+        } else if (slot.asked && report.isOutOfMemory()) {
             // Nothing is wrong with it: it rests again, and may have more luck when it is asked for next.
             forget(slot);
+            rest(slot.target());
         } else {
             slot.step = report.step();
             slot.reason = report.reason();
             enter(slot, ModelState.QUARANTINED);
         }
         slot.replaces = null;
-        List<VersionSlot> registered = new ArrayList<>();
         transition(slot.key().name(), false, registered, retired);
         publish();
         if (slot.state != ModelState.CLOSED) {

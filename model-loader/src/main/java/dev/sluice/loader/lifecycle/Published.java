@@ -66,6 +66,7 @@ record Published(ServingSnapshot snapshot, Map<ModelKey, VersionSlot> ready) {
                         newer.step(),
                         "serves as configured before, reloading failed: " + newer.reason(),
                         older.since(),
+                        false,
                         older.steps())
                 : older;
     }

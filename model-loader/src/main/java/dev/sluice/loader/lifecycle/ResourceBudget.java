@@ -42,9 +42,9 @@ public final class ResourceBudget {
     @FunctionalInterface
     interface Evictor {
         /**
-         * Takes versions out of service until theirs are at least so many bytes.
+         * Takes versions out of service until theirs are at least so many bytes; none where all that may go are less.
          *
-         * @return how many bytes will become free; 0 when no version may go
+         * @return how many bytes will become free
          */
         long evict(Device device, long bytes);
     }

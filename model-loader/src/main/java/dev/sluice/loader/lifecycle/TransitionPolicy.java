@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Preserves availability: what serves is retired only once loading of what is wanted is over and at least one wanted version
  * is ready. So a broken new version leaves the old one serving, and so does a definition with problems. Where a version has
- * failed, the next older one stands in for it. A model that is wanted no more, or with no version at all, is retired at once.
+ * failed, the next older one stands in for it; where it has failed only as it is now, and still serves as it was, that goes on. A
+ * model that is wanted no more, or with no version at all, is retired at once.
+ *
+ * <p>A dormant version wakes when somebody asks for it, never by itself.
  *
  * <p>Threading: stateless, pure.
  *
@@ -40,7 +43,7 @@ final class TransitionPolicy {
     /**
      * What to do now.
      *
-     * @param load targets to load, ascending; those that are dormant wake up
+     * @param load targets to load, ascending
      * @param rest targets that become dormant, ascending
      * @param retire versions to take away; loading ones as soon as they have loaded
      */
@@ -72,7 +75,8 @@ final class TransitionPolicy {
         boolean lazy = definition != null && definition.config().serving().onDemand();
         for (VersionTarget target : missing) {
             boolean dormant = present.contains(new Present(target, ModelState.DORMANT));
-            if (!lazy || replaces(target, wanted, present)) {
+            boolean refused = present.contains(new Present(target, ModelState.QUARANTINED));
+            if (!lazy || refused || (!dormant && replaces(target, wanted, present))) {
                 load.add(target);
             } else if (!dormant) {
                 rest.add(target);
@@ -103,7 +107,8 @@ final class TransitionPolicy {
                 case QUARANTINED -> load.contains(p.target()) || !available.contains(p.target());
                 case REGISTERED, LOADING -> unwanted;
                 case DORMANT -> unwanted;
-                case READY -> unwanted && mayRetireReady && !standby.contains(p);
+                case READY ->
+                    unwanted && mayRetireReady && !standby.contains(p) && !standsInForItself(p, wanted, present);
                 case DRAINING, CLOSED -> false;
             };
             if (goes) {
@@ -111,6 +116,13 @@ final class TransitionPolicy {
             }
         }
         return List.copyOf(retire);
+    }
+
+    /** Whether a version serves as it was because it is not ready as it is now. */
+    private static boolean standsInForItself(Present p, List<VersionTarget> wanted, List<Present> present) {
+        return wanted.stream()
+                .anyMatch(target -> target.key().equals(p.target().key())
+                        && !present.contains(new Present(target, ModelState.READY)));
     }
 
     /** Ready versions that are not wanted but stay for a rollback, as many as the configuration says; the newest ones. */
@@ -137,12 +149,12 @@ final class TransitionPolicy {
         return targets(definition, definition.versions(failed));
     }
 
-    /** Versions that the gate has refused as they are now, and that do not serve. */
+    /** Versions that the gate has refused as they are now, and that do not serve as they were either. */
     private static Set<Long> failed(ModelDefinition definition, List<Present> present) {
         return targets(definition, definition.available()).stream()
                 .filter(target -> present.contains(new Present(target, ModelState.QUARANTINED))
                         && present.stream()
-                                .noneMatch(p -> p.isLive() && p.target().equals(target)))
+                                .noneMatch(p -> p.isLive() && p.target().key().equals(target.key())))
                 .map(target -> target.key().version())
                 .collect(Collectors.toSet());
     }

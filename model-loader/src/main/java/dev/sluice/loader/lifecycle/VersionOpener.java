@@ -174,7 +174,7 @@ final class VersionOpener {
         CellBudget budget = CellBudget.of(model.signature().inputs(), verdict, config);
         Tuning tuning = log.step("cost", () -> tuner.atLoad(atLoad), budget::describe);
         log.step(
-                "warm-up",
+                WarmUpRuns.STEP,
                 () -> WarmUpRuns.of(model, rows, budget.rowsMax(tuning), budget.cellsMax(tuning)),
                 detail -> detail);
         if (model.device().type() != Device.Type.CPU) {

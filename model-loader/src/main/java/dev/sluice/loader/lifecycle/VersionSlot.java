@@ -45,6 +45,9 @@ final class VersionSlot {
     Instant since;
     List<GateStep> steps = List.of();
 
+    /** Whether it is loaded because somebody waits for it, and not in the place of another version. */
+    boolean asked;
+
     /** Set when it became unwanted while it was loading. */
     boolean retireWhenLoaded;
 
@@ -138,6 +141,7 @@ final class VersionSlot {
     }
 
     VersionStatus status() {
-        return new VersionStatus(key(), state, step, reason, since, steps);
+        return new VersionStatus(
+                key(), state, step, reason, since, asked && present().isLoading(), steps);
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,19 +58,8 @@ final class VersionSlots {
 
     /** The slot of that version that is ready, or null. */
     @Nullable VersionSlot ready(ModelKey key) {
-        return first(key.name(), slot -> slot.key().equals(key) && slot.state == ModelState.READY);
-    }
-
-    /** The dormant slot of that target, or null. */
-    @Nullable VersionSlot dormant(VersionTarget target) {
-        return first(
-                target.key().name(),
-                slot -> slot.state == ModelState.DORMANT && slot.target().equals(target));
-    }
-
-    private @Nullable VersionSlot first(String name, Predicate<VersionSlot> wanted) {
-        for (VersionSlot slot : byName.getOrDefault(name, List.of())) {
-            if (wanted.test(slot)) {
+        for (VersionSlot slot : byName.getOrDefault(key.name(), List.of())) {
+            if (slot.key().equals(key) && slot.state == ModelState.READY) {
                 return slot;
             }
         }

@@ -117,16 +117,29 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
     private List<SettingsLayer> ownLayers(TritonSettings triton, Problems problems, ScanPass pass) {
         List<SettingsLayer> layers = new ArrayList<>();
         Path yaml = folder.resolve(MODEL_YAML);
-        if (Files.exists(yaml)) {
+        if (isText(yaml, problems)) {
             layers.add(SettingsLayer.top(readYaml(yaml, problems, pass)));
         }
         Path pbtxt = folder.resolve(CONFIG_PBTXT);
-        if (Files.exists(pbtxt)) {
+        if (isText(pbtxt, problems)) {
             Optional<ProtoMessage> config = readPbtxt(pbtxt, problems, pass);
             config.ifPresent(message -> TritonConfig.translate(message, folder, triton));
             layers.add(SettingsLayer.top(triton.settings()));
         }
         return layers;
+    }
+
+    /** Whether there is something to read; what would never end, or never begin, is a problem instead. */
+    private boolean isText(Path file, Problems problems) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        if (Files.isRegularFile(file) || Files.isDirectory(file)) {
+            return true; // reading a folder says what is wrong
+        }
+        problems.add(
+                Place.file(name + "/" + file.getFileName()), "", "must be a file, but is a pipe, a socket or a device");
+        return false;
     }
 
     private SettingsNode.Mapping readYaml(Path file, Problems problems, ScanPass pass) {

@@ -63,6 +63,20 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
         folders = List.copyOf(folders);
     }
 
+    /**
+     * Whether a file may be part of a version.
+     *
+     * @param file relative to the version's folder, without {@code .} and {@code ..}
+     */
+    public static boolean includes(Path file) {
+        for (Path name : file) {
+            if (isIgnored(name.toString())) {
+                return false;
+            }
+        }
+        return file.getNameCount() > 1 || !isConfiguration(file.toString());
+    }
+
     /** Whether a file or folder of this name is never part of a version. */
     static boolean isIgnored(String name) {
         return name.startsWith(".") || name.endsWith("~") || (name.startsWith("#") && name.endsWith("#"));

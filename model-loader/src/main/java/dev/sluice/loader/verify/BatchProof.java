@@ -13,12 +13,9 @@ import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,15 +56,11 @@ public final class BatchProof {
     /** The same for one dimension a row that may be a text's length or a number of columns; middling ones first. */
     private static final int[] LENGTHS = {32, 8, 224};
 
-    /** Waits before a run that found no memory is tried again. */
-    private static final List<Duration> PAUSES =
-            List.of(Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(180));
-
     private static final String DECLARE = "; declare batching: {enabled: true} if its rows are independent";
 
     private final NanoClock clock;
     private final NanoClock cpuClock;
-    private final Consumer<Duration> pause;
+    private final MemoryRetry retry;
 
     public BatchProof(NanoClock clock) {
         this(clock, CpuClock.system(clock));
@@ -77,17 +70,17 @@ public final class BatchProof {
      * @param cpuClock the clock of what runs cost
      */
     public BatchProof(NanoClock clock, CpuClock cpuClock) {
-        this(clock, cpuClock, duration -> LockSupport.parkNanos(duration.toNanos()));
+        this(clock, cpuClock, new MemoryRetry());
     }
 
     /**
      * @param cpuClock what the calling thread has used of a CPU
-     * @param pause waits that long
+     * @param retry of runs that find no memory
      */
-    BatchProof(NanoClock clock, NanoClock cpuClock, Consumer<Duration> pause) {
+    BatchProof(NanoClock clock, NanoClock cpuClock, MemoryRetry retry) {
         this.clock = clock;
         this.cpuClock = cpuClock;
-        this.pause = pause;
+        this.retry = retry;
     }
 
     /** The verdict on a version, under what its operator configured. Never throws for what the model does. */
@@ -339,31 +332,17 @@ public final class BatchProof {
         }
 
         private TensorSet run(List<Tensor> tensors) throws Unproved {
-            for (Duration wait : PAUSES) {
-                try {
-                    return runOnce(tensors);
-                } catch (InferenceException e) {
-                    if (!isShortOfMemory(e)) {
-                        throw e;
-                    }
-                    pause.accept(wait);
-                }
-            }
             try {
-                return runOnce(tensors);
+                return retry.call(() -> runOnce(tensors));
             } catch (InferenceException e) {
-                if (!isShortOfMemory(e)) {
+                if (!MemoryRetry.isShortOfMemory(e)) {
                     throw e;
                 }
-                String reason = "could not be proved: memory was short for " + (PAUSES.size() + 1)
+                String reason = "could not be proved: memory was short for " + MemoryRetry.RUNS_MAX
                         + " runs one after the other, which says nothing about the model (" + e.getMessage() + ")";
                 LOG.warn("{}", reason);
                 throw new Unproved(reason + DECLARE);
             }
-        }
-
-        private static boolean isShortOfMemory(InferenceException e) {
-            return e.code() == ErrorCode.OVERLOADED || e.code() == ErrorCode.DEVICE_OUT_OF_MEMORY;
         }
 
         private TensorSet runOnce(List<Tensor> tensors) throws Unproved {

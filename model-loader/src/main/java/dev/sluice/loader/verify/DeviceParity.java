@@ -43,13 +43,14 @@ public final class DeviceParity {
         List<TensorSpec> outputs = onDevice.signature().outputs();
         List<String> names = outputs.stream().map(TensorSpec::name).toList();
         ProbeBatches batches = rows.make(1);
+        MemoryRetry retry = new MemoryRetry();
         double worst = 0;
         for (int i = 0; i < ROWS; i++) {
             List<Tensor> inputs = batches.next(1);
             try {
-                TensorSet expected = onCpu.run(inputs, names);
+                TensorSet expected = retry.call(() -> onCpu.run(inputs, names));
                 try {
-                    TensorSet actual = onDevice.run(inputs, names);
+                    TensorSet actual = retry.call(() -> onDevice.run(inputs, names));
                     try {
                         for (int output = 0; output < names.size(); output++) {
                             worst = Math.max(

@@ -24,6 +24,7 @@ public final class FakeModelLoader implements ModelLoader {
 
     private final Function<ModelKey, FakeServableModel> maker;
     private final Map<ModelKey, Exception> failures = new ConcurrentHashMap<>();
+    private final Map<Path, Long> estimates = new ConcurrentHashMap<>();
     private final Map<ModelKey, CountDownLatch> gates = new ConcurrentHashMap<>();
     private final List<FakeServableModel> models = new CopyOnWriteArrayList<>();
     private final List<ModelKey> loads = new CopyOnWriteArrayList<>();
@@ -34,7 +35,12 @@ public final class FakeModelLoader implements ModelLoader {
 
     @Override
     public long estimateBytes(Path modelFile) {
-        return ESTIMATE_BYTES;
+        return estimates.getOrDefault(modelFile, ESTIMATE_BYTES);
+    }
+
+    /** That file takes so many bytes. */
+    public void estimate(Path modelFile, long bytes) {
+        estimates.put(modelFile, bytes);
     }
 
     @Override

@@ -246,6 +246,21 @@ class ModelManagerTest {
     }
 
     @Test
+    void aChangeOfTheNewestThatIsRefusedDoesNotBringTheOneBeforeBack() {
+        ModelConfig before = config(BatchingConfig.DEFAULT, List.of(), Map.of());
+        f.reconcile(ManagerFixture.definition("m", before, 1));
+        f.reconcile(ManagerFixture.definition("m", before, 1, 2));
+
+        f.reconcile(ManagerFixture.definition(
+                "m", config(BatchingConfig.DEFAULT, List.of(), Map.of("z", List.of("a", "b"))), 1, 2));
+
+        assertThat(f.manager.snapshot().ready(ManagerFixture.key(2))).isNotNull();
+        assertThat(requireNonNull(f.manager.snapshot().status(ManagerFixture.key(2)))
+                        .step())
+                .isEqualTo("labels");
+    }
+
+    @Test
     void configuredLabelsBecomePartOfTheSignature() {
         f.reconcile(ManagerFixture.definition(
                 "m", config(BatchingConfig.DEFAULT, List.of("age"), Map.of("y", List.of("score"))), 1));

@@ -17,6 +17,7 @@ import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,88 @@ class ModelMemoryTest {
                 .isEqualTo("it needs up to 1 MiB on cpu, 0 MiB of 1 MiB are free and no other version may be evicted");
         assertThat(f.manager.budget().refusalCount()).isEqualTo(1);
         assertThat(f.manager.snapshot().ready().keySet()).containsExactly("a", "b");
+    }
+
+    @Test
+    void noVersionGoesForOneThatWouldNotFitAnyway() {
+        f.loader.estimate(Path.of("big", "1", "model.onnx"), ESTIMATE_BYTES + 1);
+        ModelDefinition eager = ManagerFixture.definition("eager", config(false, 0), 1);
+        f.reconcile(eager, onDemand("a", 1), onDemand("big", 1));
+        ask("a");
+
+        assertThat(ask("big").isOutOfMemory()).isTrue();
+
+        assertThat(state("a")).isEqualTo(ModelState.READY);
+        assertThat(state("big")).isEqualTo(ModelState.DORMANT);
+        assertThat(f.manager.evictionCount()).isZero();
+    }
+
+    @Test
+    void aNewVersionThatDoesNotFitIsRefusedOnceAndTheOneBeforeGoesOn() {
+        f.loader.estimate(Path.of("a", "2", "model.onnx"), 2 * ESTIMATE_BYTES);
+        f.reconcile(onDemand("a", 1));
+        ask("a");
+
+        List<LoadReport> reports = f.reconcile(onDemand("a", 1, 2));
+
+        assertThat(reports).extracting(LoadReport::step).containsExactly("memory");
+        assertThat(state("a")).isEqualTo(ModelState.READY);
+        assertThat(requireNonNull(f.manager.snapshot().status(new ModelKey("a", 2)))
+                        .state())
+                .isEqualTo(ModelState.QUARANTINED);
+        assertThat(f.manager.budget().refusalCount()).isEqualTo(1);
+    }
+
+    @Test
+    void theVersionBeforeGoesFirstHoweverLateItWasUsed() {
+        f.reconcile(ManagerFixture.definition("a", config(true, 1), 1), onDemand("b", 1));
+        ask("a");
+        f.reconcile(ManagerFixture.definition("a", config(true, 1), 1, 2), onDemand("b", 1));
+        use("a");
+
+        ask("b");
+
+        assertThat(f.manager.snapshot().ready("a"))
+                .extracting(version -> version.key().version())
+                .containsExactly(2L);
+    }
+
+    @Test
+    void aVersionThatWasEvictedRestsThoughTheOneBeforeIsStillThere() {
+        ModelDefinition two = ManagerFixture.definition("a", config(true, 1), 1, 2);
+        f.reconcile(ManagerFixture.definition("a", config(true, 1), 1), onDemand("b", 1));
+        ask("a");
+        f.reconcile(two, onDemand("b", 1));
+        f.reconcile(two.with(new Intent(false, Set.of(), Set.of(1L))), onDemand("b", 1));
+
+        ask("b");
+
+        assertThat(f.manager.snapshot().status(new ModelKey("a", 2)))
+                .extracting(VersionStatus::state)
+                .isEqualTo(ModelState.DORMANT);
+        assertThat(state("a")).isEqualTo(ModelState.READY);
+        assertThat(f.loader.loads()).hasSize(3);
+    }
+
+    @Test
+    void theVersionBeforeGoesForOneOfItsModelThatIsAskedFor() {
+        Intent kept = new Intent(false, Set.of(), Set.of(1L));
+        ModelDefinition two = ManagerFixture.definition("a", config(true, 1), 1, 2);
+        f.reconcile(ManagerFixture.definition("a", config(true, 1), 1), onDemand("b", 1));
+        ask("a");
+        f.reconcile(two, onDemand("b", 1));
+        f.reconcile(two.with(kept), onDemand("b", 1));
+        ask("b");
+        f.reconcile(two, onDemand("b", 1).with(kept));
+
+        LoadReport report =
+                f.manager.awaken(new ModelKey("a", 2)).toCompletableFuture().join();
+
+        assertThat(report.ok()).isTrue();
+        assertThat(f.manager.snapshot().ready("a"))
+                .extracting(version -> version.key().version())
+                .containsExactly(2L);
+        assertThat(state("b")).isEqualTo(ModelState.READY);
     }
 
     @Test

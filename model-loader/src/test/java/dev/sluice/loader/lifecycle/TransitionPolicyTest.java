@@ -39,6 +39,12 @@ class TransitionPolicyTest {
             Map.of());
 
     private static final ModelConfig NEWEST = with(VersionPolicy.newest(), false);
+    private static final ModelConfig OTHER_NEWEST = new ModelConfig(
+            VersionPolicy.newest(),
+            new BatchingConfig(BatchingConfig.Mode.OFF, 0, 10, 10),
+            RuntimeOptions.DEFAULT,
+            List.of(),
+            Map.of());
     private static final ModelConfig LAZY = with(VersionPolicy.newest(), true);
 
     private static ModelConfig with(VersionPolicy versions, boolean onDemand) {
@@ -246,6 +252,26 @@ class TransitionPolicyTest {
     }
 
     @Test
+    void aVersionThatIsRefusedAsItIsNowGoesOnAsItWas() {
+        Present was = new Present(target(2, OTHER_NEWEST), ModelState.READY);
+
+        assertThat(plan(want(NEWEST, 1, 2), was, newest(2, ModelState.QUARANTINED)))
+                .isEqualTo(Plan.NOTHING);
+        assertThat(plan(want(NEWEST, 1, 2), newest(1, ModelState.READY), was, newest(2, ModelState.QUARANTINED)))
+                .isEqualTo(Plan.NOTHING);
+    }
+
+    @Test
+    void oneOfSeveralThatIsRefusedAsItIsNowGoesOnAsItWas() {
+        Present oneWas = new Present(target(1, OTHER), ModelState.READY);
+        Present twoWas = new Present(target(2, OTHER), ModelState.READY);
+
+        Plan plan = plan(want(1, 2), oneWas, twoWas, is(1, ModelState.READY), is(2, ModelState.QUARANTINED));
+
+        assertThat(plan.retire()).containsExactly(oneWas);
+    }
+
+    @Test
     void aModelOnDemandRestsUntilItIsAskedFor() {
         assertThat(plan(want(LAZY, 1, 2))).isEqualTo(new Plan(List.of(), List.of(target(2, LAZY)), List.of()));
         assertThat(plan(want(LAZY, 1, 2), lazy(2, ModelState.DORMANT))).isEqualTo(Plan.NOTHING);
@@ -256,6 +282,20 @@ class TransitionPolicyTest {
         assertThat(plan(want(LAZY, 1, 2), lazy(1, ModelState.READY)).load()).containsExactly(target(2, LAZY));
         assertThat(plan(want(LAZY, 1, 2), lazy(1, ModelState.DORMANT)))
                 .isEqualTo(new Plan(List.of(), List.of(target(2, LAZY)), List.of(lazy(1, ModelState.DORMANT))));
+    }
+
+    @Test
+    void aVersionThatRestsDoesNotWakeBecauseAnOlderOneServes() {
+        assertThat(plan(want(LAZY, 1, 2), lazy(1, ModelState.READY), lazy(2, ModelState.DORMANT)))
+                .isEqualTo(Plan.NOTHING);
+    }
+
+    @Test
+    void aVersionOnDemandThatFailedIsLoadedWhenThatIsAskedFor() {
+        Plan plan = TransitionPolicy.plan(want(LAZY, 2), List.of(lazy(2, ModelState.QUARANTINED)), true);
+
+        assertThat(plan)
+                .isEqualTo(new Plan(List.of(target(2, LAZY)), List.of(), List.of(lazy(2, ModelState.QUARANTINED))));
     }
 
     @Test

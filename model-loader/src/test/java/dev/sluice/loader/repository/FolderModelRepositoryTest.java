@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderModelRepositoryTest {
@@ -199,6 +200,19 @@ class FolderModelRepositoryTest {
 
         assertThat(onlyModel().problems())
                 .containsExactly("a/model.yaml: cannot be read: Is a directory", "a/config.pbtxt: must be UTF-8 text");
+    }
+
+    @Test
+    @Timeout(30)
+    void aPipeInTheConfigurationsPlaceIsAProblemThatHoldsNobodyUp() throws IOException, InterruptedException {
+        model("a/1/model.onnx");
+        Process pipe = new ProcessBuilder("mkfifo", root.resolve("a/model.yaml").toString())
+                .inheritIO()
+                .start();
+        assertThat(pipe.waitFor()).isZero();
+
+        assertThat(onlyModel().problems())
+                .containsExactly("a/model.yaml: must be a file, but is a pipe, a socket or a device");
     }
 
     @Test

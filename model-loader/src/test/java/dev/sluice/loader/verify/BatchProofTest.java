@@ -33,7 +33,7 @@ class BatchProofTest {
     private final TensorPool pool = new TensorPool(64 << 20);
     private final FakeNanoClock clock = new FakeNanoClock();
     private final List<Duration> pauses = new ArrayList<>();
-    private final BatchProof proof = new BatchProof(clock, clock, pauses::add);
+    private final BatchProof proof = new BatchProof(clock, clock, new MemoryRetry(pauses::add));
 
     @AfterEach
     void leavesNoMemoryBehind() {

@@ -2,6 +2,7 @@ package dev.sluice.canary.monitor.profile;
 
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.verify.Candidate;
+import dev.sluice.loader.verify.MemoryRetry;
 import dev.sluice.loader.verify.VersionCheck;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.Tensor;
@@ -85,6 +86,14 @@ final class GoldenCheck implements VersionCheck {
 
     private static @Nullable String firstDifference(
             Candidate candidate, GoldenRow row, int index, GoldenComparison comparison) throws ModelLoadException {
+        try {
+            return new MemoryRetry().call(() -> firstDifference(candidate, row, comparison));
+        } catch (InferenceException e) {
+            throw new ModelLoadException(STEP, "golden row " + index + " cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable String firstDifference(Candidate candidate, GoldenRow row, GoldenComparison comparison) {
         TensorSet inputs = null;
         TensorSet expected = null;
         TensorSet actual = null;
@@ -101,8 +110,6 @@ final class GoldenCheck implements VersionCheck {
                 }
             }
             return null;
-        } catch (InferenceException e) {
-            throw new ModelLoadException(STEP, "golden row " + index + " cannot be run: " + e.getMessage(), e);
         } finally {
             release(inputs);
             release(expected);

@@ -75,10 +75,10 @@ final class PublishReport {
                 .toArray();
         return SvgPlot.render(
                 numbers,
-                ". pair",
+                "",
                 List.of(
                         new SvgPlot.Panel(
-                                "p99, ms",
+                                "p99 by pair of windows, ms",
                                 List.of(
                                         new SvgPlot.Line(
                                                 "with swaps",
@@ -91,7 +91,7 @@ final class PublishReport {
                                                         .map(pair -> pair.steadyP99Nanos() / 1e6)
                                                         .toList()))),
                         new SvgPlot.Panel(
-                                "p99 with swaps ÷ steady",
+                                "with swaps ÷ steady",
                                 List.of(new SvgPlot.Line(
                                         "ratio",
                                         result.pairs().stream()

@@ -2,8 +2,10 @@ package dev.sluice.loader.runtime.onnx;
 
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.VersionFiles;
+import dev.sluice.loader.repository.VersionTree;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.verify.FileCheck;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -39,7 +41,9 @@ final class FileSafety implements FileCheck {
         entries.include(files.modelFile());
         OnnxFile file = readModel(files);
         for (String location : file.external()) {
-            entries.include(file.folder().resolve(location));
+            Path external = file.folder().resolve(location);
+            entries.include(external);
+            requirePart(files, external, location);
         }
         read.accept(file);
         return String.format(
@@ -48,6 +52,19 @@ final class FileSafety implements FileCheck {
                 entries.files(),
                 entries.files() == 1 ? "file" : "files",
                 entries.totalBytes());
+    }
+
+    /** What is no part of the version is in no manifest, and nobody notices when it changes. */
+    private static void requirePart(VersionFiles files, Path external, String location) throws ModelLoadException {
+        Path folder = files.folder().toAbsolutePath().normalize();
+        Path relative = folder.relativize(external.normalize());
+        if (!VersionTree.includes(relative)) {
+            throw new ModelLoadException(
+                    STEP,
+                    Shown.quoted(files.modelFile()) + " refers to external data " + Shown.quoted(location)
+                            + ", which is no part of the version: hidden files, editors' backups and the model's"
+                            + " configuration never are");
+        }
     }
 
     private OnnxFile readModel(VersionFiles files) throws ModelLoadException {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileSafetyTest {
     private static final SafetyLimits LIMITS = SafetyLimits.forHeap(HostileFolders.HEAP_BYTES);
@@ -154,15 +155,30 @@ class FileSafetyTest {
     }
 
     @Test
-    void looksIntoHiddenFoldersOfAFlatModelWhereTheModelPointsThere() throws IOException {
+    void looksIntoNumberedFoldersOfAFlatModelWhereTheModelPointsThere() throws IOException {
         VersionFiles files = new VersionFiles(new ModelKey("m", 1), folder, folder.resolve("model.onnx"));
-        write(files, HostileModels.with(HostileModels.external(".hidden/w.bin")));
-        Path hidden = Files.createDirectories(folder.resolve(".hidden"));
-        Files.write(hidden.resolve("w.bin"), new byte[16]);
-        Files.createLink(hostile.resolve(folder.getFileName() + ".bin"), hidden.resolve("w.bin"));
+        write(files, HostileModels.with(HostileModels.external("7/w.bin")));
+        Path number = Files.createDirectories(folder.resolve("7"));
+        Files.write(number.resolve("w.bin"), new byte[16]);
+        Files.createLink(hostile.resolve(folder.getFileName() + ".bin"), number.resolve("w.bin"));
+
+        assertRefused(files, "'7/w.bin' is a hard link: of the file's 2 names only 1 lie in the version's folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".hidden/w.bin", ".w.bin", "w.bin~", "#w.bin#", "model.yaml", "config.pbtxt"})
+    void refusesWeightsThatNoManifestLists(String location) throws IOException {
+        VersionFiles files = version(1);
+        write(files, HostileModels.with(HostileModels.external(location)));
+        Path weights = files.folder().resolve(location);
+        Files.createDirectories(weights.getParent());
+        Files.write(weights, new byte[16]);
 
         assertRefused(
-                files, "'.hidden/w.bin' is a hard link: of the file's 2 names only 1 lie in the version's folder");
+                files,
+                "'model.onnx' refers to external data '" + location
+                        + "', which is no part of the version: hidden files, editors' backups and the model's"
+                        + " configuration never are");
     }
 
     @Test
