@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,7 @@ final class ModelRuntime implements AutoCloseable {
     private final PendingRuntime pending;
     private final DeviceThreads threads;
     private final TransformThreads transforms;
+    private final DecodeBudget images;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
     private final GatewayConfig config;
@@ -94,6 +96,7 @@ final class ModelRuntime implements AutoCloseable {
                 config.inference().threadsFor(Runtime.getRuntime().availableProcessors()));
         threads = new DeviceThreads(cpuThreads, config.inference().gpuThreads());
         transforms = TransformThreads.start(Runtime.getRuntime().availableProcessors(), TRANSFORMS_WAITING_MAX);
+        images = new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP);
         models = new ModelManager(
                 loader,
                 new Gate(
@@ -101,10 +104,7 @@ final class ModelRuntime implements AutoCloseable {
                         List.of(loader.fileSafety(retry), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
-                new DjlTransformOpener(
-                        pending.pool(),
-                        pending::libraries,
-                        new DecodeBudget(Runtime.getRuntime().maxMemory() / IMAGES_SHARE_OF_HEAP)),
+                new DjlTransformOpener(pending.pool(), pending::libraries, images),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
                 new ResourceBudget(
                         config.limits()
@@ -124,26 +124,53 @@ final class ModelRuntime implements AutoCloseable {
     }
 
     /**
-     * Finds all models and loads their versions; blocks until each is ready or has failed. Waits for versions that are being
-     * written at this moment, for as long as it would take them to settle.
+     * Finds all models and loads those of their versions that are not loaded on demand; blocks until each is ready or has failed.
+     * Waits for versions that are being written at this moment, for as long as it would take them to settle.
      *
-     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
-     */
-    List<LoadReport> load(StartupListener listener) {
-        return load(listener, Optional.empty(), UnaryOperator.identity(), UnaryOperator.identity());
-    }
-
-    /**
-     * The same with something more to say, and with operators' words.
-     *
+     * @param warning something more to say
      * @param merged makes what should be served of what lies in the repository
      * @param before makes of that what served when the server stopped, which is loaded first
+     * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      */
     List<LoadReport> load(
             StartupListener listener,
             Optional<String> warning,
             UnaryOperator<List<ModelDefinition>> merged,
             UnaryOperator<List<ModelDefinition>> before) {
+        List<ModelDefinition> definitions = find(listener, warning, merged);
+        List<ModelDefinition> served = before.apply(definitions);
+        if (!served.equals(definitions)) {
+            models.reconcile(served).toCompletableFuture().join();
+        }
+        return models.reconcile(definitions).toCompletableFuture().join();
+    }
+
+    /**
+     * Loads every version that would serve, also those that are loaded on demand: these one after the other, each closed again
+     * before the next, with the others loaded beside them. Otherwise as {@link #load}.
+     *
+     * @return the reports by key
+     */
+    List<LoadReport> loadAll(StartupListener listener) {
+        List<ModelDefinition> definitions = find(listener, Optional.empty(), UnaryOperator.identity());
+        List<ModelDefinition> atOnce = definitions.stream()
+                .filter(definition -> !definition.config().serving().onDemand())
+                .toList();
+        List<LoadReport> reports =
+                new ArrayList<>(models.reconcile(atOnce).toCompletableFuture().join());
+        LoadsInTurn inTurn = new LoadsInTurn(models, atOnce);
+        for (ModelDefinition definition : definitions) {
+            if (definition.config().serving().onDemand()) {
+                reports.addAll(inTurn.load(definition));
+            }
+        }
+        reports.sort(Comparator.comparing(LoadReport::key));
+        return reports;
+    }
+
+    /** What lies in the repository, of which {@code listener} is told, now and as it loads. */
+    private List<ModelDefinition> find(
+            StartupListener listener, Optional<String> warning, UnaryOperator<List<ModelDefinition>> merged) {
         found = settled().definitions();
         List<ModelDefinition> definitions = merged.apply(found);
         List<String> warnings = new ArrayList<>(repository.unmatchedSettings(definitions));
@@ -156,11 +183,7 @@ final class ModelRuntime implements AutoCloseable {
         }
         listener.found(definitions.size(), versions, warnings);
         models.addListener(event -> tell(listener, event));
-        List<ModelDefinition> served = before.apply(definitions);
-        if (!served.equals(definitions)) {
-            models.reconcile(served).toCompletableFuture().join();
-        }
-        return models.reconcile(definitions).toCompletableFuture().join();
+        return definitions;
     }
 
     private RepositoryScan settled() {
@@ -286,6 +309,11 @@ final class ModelRuntime implements AutoCloseable {
 
     TransformThreads transforms() {
         return transforms;
+    }
+
+    /** Heap for images while they are decoded. */
+    DecodeBudget images() {
+        return images;
     }
 
     /** What lies in the repository, as it was when it was last looked at. */

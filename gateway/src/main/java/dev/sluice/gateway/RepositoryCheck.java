@@ -31,7 +31,7 @@ public final class RepositoryCheck {
     private RepositoryCheck() {}
 
     /**
-     * Loads everything and closes it again.
+     * Loads everything and closes it again: together what serves together, in turn what is loaded on demand.
      *
      * @throws dev.sluice.loader.repository.RepositoryException if a repository folder cannot be read
      * @throws GatewayStartException if the runtime cannot be had
@@ -39,7 +39,7 @@ public final class RepositoryCheck {
     public static Result run(GatewayConfig config, StartupListener listener) {
         PendingRuntime pending = PendingRuntime.begin(config);
         try (ModelRuntime runtime = new ModelRuntime(config.lookingOnce(), pending, key -> StageObserver.none())) {
-            List<LoadReport> reports = runtime.load(listener);
+            List<LoadReport> reports = runtime.loadAll(listener);
             return new Result(runtime.definitions(), reports);
         }
     }

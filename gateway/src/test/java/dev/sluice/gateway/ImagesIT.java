@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,9 +46,9 @@ class ImagesIT {
         }
     }
 
-    private HttpCalls calls() {
+    private HttpCalls calls(String... settings) {
         if (running == null) {
-            running = RunningGateway.start(repository);
+            running = RunningGateway.start(repository, settings);
         }
         return running.calls();
     }
@@ -126,6 +133,57 @@ class ImagesIT {
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.error())
                 .isEqualTo("input 'image' row 0 may have at most 100000 pixels (image.max-pixels), got 65000 x 65000");
+    }
+
+    @Test
+    void refusesImagesThatTogetherHaveTooManyPixels() throws IOException {
+        calls("models.digits.transform=image", "models.digits.image.max-request-pixels=12000");
+
+        HttpCalls.Answer answer = refused(jpeg(3), jpeg(3));
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.error())
+                .isEqualTo("the 2 images of input 'image' may have at most 12000 pixels together"
+                        + " (image.max-request-pixels), got 12288");
+        assertThat(refused(jpeg(3)).status()).isEqualTo(200);
+    }
+
+    /** As many requests as there are threads, each with far more work than anybody waits for. */
+    @Test
+    void lateRequestsLeaveTheThreadsToOthers() throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        HttpCalls calls = calls(
+                "models.digits.transform=image",
+                "models.digits.image.max-pixels=1048576",
+                "models.digits.image.max-request-pixels=" + Integer.MAX_VALUE);
+        byte[][] images = new byte[1500][];
+        Arrays.fill(images, blank(1024, 1024));
+        InferBody body = new InferBody().binary("image", "BYTES", "[1500]", LittleEndian.elements(images));
+        ExecutorService clients = Executors.newFixedThreadPool(threads);
+        try {
+            List<CompletableFuture<Integer>> late = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> body.postTo(calls, "digits", "sluice-timeout-ms", "1000")
+                                    .status(),
+                            clients))
+                    .limit(threads)
+                    .toList();
+
+            assertThat(late).allSatisfy(status -> assertThat(status.join()).isEqualTo(504));
+        } finally {
+            clients.shutdown();
+        }
+
+        HttpCalls.Answer next = new InferBody()
+                .binary("image", "BYTES", "[1]", LittleEndian.elements(jpeg(3)))
+                .postTo(calls, "digits", "sluice-timeout-ms", "5000");
+
+        assertThat(next.status()).as(next.text()).isEqualTo(200);
+    }
+
+    private static byte[] blank(int width, int height) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png", file);
+        return file.toByteArray();
     }
 
     @Test

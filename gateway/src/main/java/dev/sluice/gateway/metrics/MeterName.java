@@ -207,6 +207,19 @@ public enum MeterName {
             Kind.COUNTER,
             "requests",
             "Requests refused with 503 because too many were waiting for that."),
+    TRANSFORM_WAITING_TO_FINISH(
+            "sluice_transform_waiting_to_finish",
+            Kind.GAUGE,
+            "requests",
+            "Requests that a model has answered and whose outputs wait to be transformed."),
+    IMAGE_BYTES("sluice_image_bytes", Kind.GAUGE, "bytes", "Heap that images take while they are decoded."),
+    IMAGE_BYTES_LIMIT(
+            "sluice_image_bytes_limit", Kind.GAUGE, "bytes", "Bound of sluice_image_bytes: a quarter of the heap."),
+    IMAGE_REFUSALS(
+            "sluice_image_refusals_total",
+            Kind.COUNTER,
+            "images",
+            "Images refused with 503 or 413 because that bound would have been passed."),
     TENSOR_BYTES_IN_USE(
             "sluice_tensor_bytes_in_use", Kind.GAUGE, "bytes", "Off-heap memory of tensors that somebody refers to."),
     TENSOR_BYTES_KEPT(

@@ -52,7 +52,7 @@ final class TransformedRequest implements Submission {
     /** Set while the batcher has the request. */
     private @Nullable Submission run;
 
-    /** Written on the loop; a transform thread that has not begun yet spares itself the work. */
+    /** Written on the loop; a transform thread spares itself what it has not begun yet, row by row. */
     private volatile boolean ended;
 
     private long waitNanos;
@@ -90,8 +90,17 @@ final class TransformedRequest implements Submission {
         if (request.hasDeadline() && request.deadlineNanos() - now <= 0) {
             return Submission.rejected(deadline("could not be transformed before it was over"));
         }
+        long rows = request.inputs().tensors().get(0).shape().dimension(0);
+        int rowsMax = version.config().batching().queueRowsMax();
+        if (rows > rowsMax) {
+            return Submission.rejected(InferenceException.invalidInput("a request to " + described()
+                    + " may have at most " + rowsMax + " rows (batching.queue-rows), got " + rows));
+        }
         try {
-            threads.begin(new Work(() -> transform.before(request.inputs().tensors()), request.inputs(), this::submit));
+            threads.begin(new Work(
+                    () -> transform.before(request.inputs().tensors(), this::requireWanted),
+                    request.inputs(),
+                    this::submit));
         } catch (InferenceException e) {
             return Submission.rejected(e);
         }
@@ -120,6 +129,16 @@ final class TransformedRequest implements Submission {
         timer = null;
         if (run == null) {
             end(null, deadline("was still with its transform"));
+        }
+    }
+
+    /** Called on a transform thread between rows: nobody waits for the rest of a request that has ended or is late. */
+    private void requireWanted() {
+        if (ended) {
+            throw new InferenceException(ErrorCode.CANCELLED, "the request ended while it was transformed");
+        }
+        if (request.hasDeadline() && request.deadlineNanos() - clock.nanoTime() <= 0) {
+            throw deadline("was still with its transform");
         }
     }
 
@@ -205,9 +224,11 @@ final class TransformedRequest implements Submission {
 
     private InferenceException deadline(String what) {
         return new InferenceException(
-                ErrorCode.DEADLINE_EXCEEDED,
-                "deadline exceeded: the request to model '" + version.key().name() + "' version "
-                        + version.key().version() + " " + what);
+                ErrorCode.DEADLINE_EXCEEDED, "deadline exceeded: the request to " + described() + " " + what);
+    }
+
+    private String described() {
+        return "model '" + version.key().name() + "' version " + version.key().version();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sluice.loader.lifecycle;
 
 import dev.sluice.loader.runtime.ServableModel;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.loader.verify.Candidate;
 import dev.sluice.model.Tensor;
@@ -19,7 +20,7 @@ record CandidateRun(ServableModel model, @Nullable VersionTransform transform) i
         if (transform == null) {
             return model.run(inputs, outputs);
         }
-        TensorSet taken = transform.before(inputs);
+        TensorSet taken = transform.before(inputs, StopCondition.never());
         try {
             TensorSet given = model.run(taken.tensors(), transform.modelOutputs(outputs));
             try {

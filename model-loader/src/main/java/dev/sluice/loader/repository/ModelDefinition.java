@@ -54,6 +54,11 @@ public record ModelDefinition(
         return new ModelDefinition(name, folder, config, versions, intent, problems, warnings);
     }
 
+    /** One of its versions and no other, loaded at once even where the model is loaded on demand. */
+    public ModelDefinition alone(long version) {
+        return new ModelDefinition(name, folder, config.alone(version), available, intent, problems, warnings);
+    }
+
     /** The versions that should serve where none has failed, ascending. */
     public List<VersionFiles> versions() {
         return versions(Set.of());

@@ -45,6 +45,7 @@ public sealed interface TransformConfig {
      * @param std what each channel is divided by then, likewise
      * @param maxBytes most bytes of one file; more is refused
      * @param maxPixels most pixels of one image, as its header declares them; more is refused before any is decoded
+     * @param maxRequestPixels most pixels of all images of a request that has several, likewise
      * @param layout where the model has its channels
      * @param labels file of class labels for the output, relative to the version's folder, or else to the model's
      */
@@ -58,6 +59,7 @@ public sealed interface TransformConfig {
             List<Double> std,
             long maxBytes,
             long maxPixels,
+            long maxRequestPixels,
             Layout layout,
             Optional<String> labels)
             implements TransformConfig {

@@ -105,6 +105,11 @@ final class TransformSettings {
             ValueTypes.integer(1, 1 << 30),
             32 << 20,
             "Most pixels of one image, as its header declares them; more are refused before any is decoded");
+    private static final Setting<Integer> REQUEST_PIXELS = new Setting<>(
+            "image.max-request-pixels",
+            ValueTypes.integer(1, Integer.MAX_VALUE),
+            256 << 20,
+            "Most pixels of all images of a request that has several, likewise");
     private static final Setting<Optional<String>> LABELS = new Setting<>(
             "image.labels",
             ValueTypes.text().orNone(),
@@ -133,6 +138,7 @@ final class TransformSettings {
                 LAYOUT,
                 IMAGE_BYTES,
                 PIXELS,
+                REQUEST_PIXELS,
                 LABELS);
     }
 
@@ -159,6 +165,7 @@ final class TransformSettings {
                 reader.get(STD),
                 reader.get(IMAGE_BYTES),
                 reader.get(PIXELS),
+                reader.get(REQUEST_PIXELS),
                 reader.get(LAYOUT),
                 reader.get(LABELS));
         if (chosen.isPresent() && chosen.get() == Kind.NONE) {

@@ -55,19 +55,23 @@ public record VersionManifest(ModelKey key, List<ManifestEntry> files, Lineage l
      * The manifest of a version.
      *
      * @param folder the version's folder
-     * @return empty when there is none
-     * @throws ManifestException when it breaks a rule of the format
+     * @return empty when nothing has its name
+     * @throws ManifestException when it breaks a rule of the format, or is a link that leads nowhere
      * @throws IOException when it cannot be read
      */
     public static Optional<VersionManifest> readIfPresent(Path folder) throws IOException {
+        Path file = folder.resolve(FILE_NAME);
         try {
-            return Optional.of(ManifestFormat.read(folder.resolve(FILE_NAME)));
+            return Optional.of(ManifestFormat.read(file));
         } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(file)) {
+                throw new ManifestException(FILE_NAME + ": is a link to what is not there", e);
+            }
             return Optional.empty();
         }
     }
 
-    /** Whether a version's folder has a manifest, readable or not. */
+    /** Whether a version's folder has a manifest, right or wrong; a link that leads nowhere does not say that all is there. */
     static boolean isPresent(Path folder) {
         return Files.exists(folder.resolve(FILE_NAME));
     }

@@ -149,6 +149,16 @@ public final class TransformThreads implements AutoCloseable {
         }
     }
 
+    /** Requests that a model has answered and whose outputs wait to be transformed. */
+    public int waitingToFinish() {
+        lock.lock();
+        try {
+            return finishing.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Requests refused because too many were waiting. */
     public long refusals() {
         return refusals.get();

@@ -18,11 +18,12 @@ public interface VersionTransform extends AutoCloseable {
      * The model's inputs for a client's.
      *
      * @param inputs all inputs that {@link #signature} names, in its order and checked against it; the caller keeps them
+     * @param stop checked before each row; what it throws ends the work, with nothing left behind
      * @return all inputs of the model, in the order of the model's own signature; the caller releases them
      * @throws dev.sluice.model.InferenceException with INVALID_INPUT for what cannot be transformed, PAYLOAD_TOO_LARGE for what
      *     is beyond a declared limit, OVERLOADED where there is no tensor memory, MODEL_NOT_READY after {@link #close}
      */
-    TensorSet before(List<Tensor> inputs);
+    TensorSet before(List<Tensor> inputs, StopCondition stop);
 
     /** False where clients get the model's outputs as they are: {@link #after} only gives them back then, and may be left out. */
     boolean changesOutputs();

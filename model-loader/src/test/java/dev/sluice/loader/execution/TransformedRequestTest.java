@@ -21,6 +21,7 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.Shape;
 import dev.sluice.model.TensorSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,21 @@ class TransformedRequestTest {
         ends.forEach(end -> requireNonNull(end.response()).release());
     }
 
+    /** Nothing else bounds what many small rows become while they are transformed. */
+    @Test
+    void moreRowsThanTheQueueHoldsAreRejectedBeforeTheyAreTransformed() {
+        String[] numbers = new String[8193];
+        Arrays.fill(numbers, "1");
+
+        Submission submission = start(numbers);
+
+        assertThat(requireNonNull(submission.rejection()).code()).isEqualTo(ErrorCode.INVALID_INPUT);
+        assertThat(requireNonNull(submission.rejection()))
+                .hasMessage(
+                        "a request to model 'm' version 1 may have at most 8192 rows (batching.queue-rows), got 8193");
+        assertThat(transform.begun()).isZero();
+    }
+
     @Test
     void deadlineThatIsOverIsRejected() {
         Submission submission = start(transform, clock.nanoTime() - 1, "1");
@@ -225,6 +241,38 @@ class TransformedRequestTest {
         assertThat(ends).hasSize(1);
         assertThat(requireNonNull(handle).version().batcher().stats().executionCount())
                 .isZero();
+    }
+
+    @Test
+    void cancelledWhileTransformedLeavesTheOtherRowsAlone() {
+        CountDownLatch gate = transform.hold();
+        Submission submission = start("1", "2", "3");
+        transform.awaitEntered();
+
+        submission.cancel();
+        gate.countDown();
+
+        loop.runUntil(() -> f.pool.bytesInUse() == 0);
+        assertThat(transform.rows()).isZero();
+        assertThat(failure()).hasMessage("the request was cancelled");
+    }
+
+    /** The loop may be busy with something else when the deadline passes: the thread sees it by itself. */
+    @Test
+    void deadlineThatPassesWhileTransformedLeavesTheOtherRowsAlone() {
+        CountDownLatch gate = transform.hold();
+        start(transform, clock.nanoTime() + 5_000_000, "1", "2", "3");
+        transform.awaitEntered();
+
+        clock.advanceMillis(5);
+        gate.countDown();
+        turnUntilEnded();
+
+        assertThat(transform.rows()).isZero();
+        assertThat(failure().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(failure())
+                .hasMessage("deadline exceeded: the request to model 'm' version 1 was still with its transform");
+        assertThat(f.pool.bytesInUse()).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sluice.loader.fakes;
 
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.model.DataType;
 import dev.sluice.model.InferenceException;
@@ -27,6 +28,7 @@ public final class FakeTransform implements VersionTransform {
     private final boolean changesOutputs;
     private final CountDownLatch entered = new CountDownLatch(1);
     private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger rows = new AtomicInteger();
     private final AtomicInteger finished = new AtomicInteger();
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile @Nullable RuntimeException afterFailure;
@@ -54,6 +56,11 @@ public final class FakeTransform implements VersionTransform {
         return begun.get();
     }
 
+    /** How many rows were transformed. */
+    public int rows() {
+        return rows.get();
+    }
+
     public int finished() {
         return finished.get();
     }
@@ -68,13 +75,15 @@ public final class FakeTransform implements VersionTransform {
     }
 
     @Override
-    public TensorSet before(List<Tensor> inputs) {
+    public TensorSet before(List<Tensor> inputs, StopCondition stop) {
         begun.incrementAndGet();
         entered.countDown();
         await(gate);
         List<String> texts = Tensors.strings(inputs.get(0));
         float[] numbers = new float[texts.size()];
         for (int i = 0; i < numbers.length; i++) {
+            stop.check();
+            rows.incrementAndGet();
             try {
                 numbers[i] = Float.parseFloat(texts.get(i));
             } catch (NumberFormatException e) {

@@ -248,7 +248,8 @@ class ModelSettingsTest {
         Optional<TransformConfig> read = read("""
                 transform: image
                 image: {width: 224, height: 200, resize: 256, resample: bicubic, scale: 1, mean: [1, 2.5, 3], std: 4,
-                        layout: nhwc, max-bytes: 1MiB, max-pixels: 1000, labels: l.txt}
+                        layout: nhwc, max-bytes: 1MiB, max-pixels: 1000, max-request-pixels: 9000,
+                        labels: l.txt}
                 """).config().transform();
 
         assertThat(problems.lines()).isEmpty();
@@ -263,6 +264,7 @@ class ModelSettingsTest {
                         List.of(4.0),
                         1 << 20,
                         1000,
+                        9000,
                         TransformConfig.Layout.NHWC,
                         Optional.of("l.txt")));
     }

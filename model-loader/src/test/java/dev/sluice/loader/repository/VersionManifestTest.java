@@ -71,6 +71,16 @@ class VersionManifestTest {
         assertThat(VersionManifest.readIfPresent(folder)).isPresent();
     }
 
+    /** Not to be taken for a version without one, which is held to nothing. */
+    @Test
+    void refusesALinkThatLeadsNowhere() throws IOException {
+        Files.createSymbolicLink(folder.resolve("manifest.json"), Path.of("../objects/5f2c"));
+
+        assertThatThrownBy(() -> VersionManifest.readIfPresent(folder))
+                .isInstanceOf(ManifestException.class)
+                .hasMessage("manifest.json: is a link to what is not there");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -79,6 +79,8 @@ class TransformThreadsTest {
         threads.begin(new Task(last::countDown, () -> {}));
         threads.finish(task("x"));
         threads.finish(task("y"));
+        assertThat(threads.waiting()).isEqualTo(2);
+        assertThat(threads.waitingToFinish()).isEqualTo(2);
 
         free.countDown();
         await(last);

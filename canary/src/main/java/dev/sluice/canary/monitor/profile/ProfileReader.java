@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,13 +58,15 @@ public final class ProfileReader {
     }
 
     /**
-     * The profile in that folder; empty when there is none.
+     * The profile in that folder; empty when nothing there has its name. A link that leads nowhere is a profile that cannot be read.
      *
      * @throws ProfileException if it cannot be read or is none
      */
     public static Optional<ReferenceProfile> readIn(Path folder) throws ProfileException {
         Path file = folder.resolve(ReferenceProfile.FILE_NAME);
-        return Files.exists(file) ? Optional.of(parse(ReferenceProfile.FILE_NAME, text(file))) : Optional.empty();
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.empty()
+                : Optional.of(parse(ReferenceProfile.FILE_NAME, text(file)));
     }
 
     /**
@@ -84,7 +87,8 @@ public final class ProfileReader {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
-            throw new ProfileException(name + ": no such file", e);
+            throw new ProfileException(
+                    name + (Files.isSymbolicLink(file) ? ": is a link to what is not there" : ": no such file"), e);
         } catch (CharacterCodingException e) {
             throw new ProfileException(name + ": must be UTF-8 text", e);
         } catch (IOException e) {

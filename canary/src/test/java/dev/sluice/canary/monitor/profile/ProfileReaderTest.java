@@ -101,6 +101,25 @@ class ProfileReaderTest {
         assertThat(ProfileReader.readIn(folder)).contains(parse(GOLDEN_FILE));
     }
 
+    /** As tools leave them that keep large files elsewhere, until they have fetched them. */
+    @Test
+    void refusesALinkThatLeadsNowhere() throws IOException {
+        Files.createSymbolicLink(folder.resolve("profile.json"), Path.of("../objects/5f2c"));
+
+        assertThatThrownBy(() -> ProfileReader.readIn(folder))
+                .isInstanceOf(ProfileException.class)
+                .hasMessage("profile.json: is a link to what is not there");
+    }
+
+    @Test
+    void refusesWhatCannotBeLookedAt() throws IOException {
+        Path file = Files.createFile(folder.resolve("no-folder"));
+
+        assertThatThrownBy(() -> ProfileReader.readIn(file))
+                .isInstanceOf(ProfileException.class)
+                .hasMessage("profile.json: cannot be read: " + file.resolve("profile.json") + ": Not a directory");
+    }
+
     @Test
     void refusesAFileThatIsNotUtf8() throws IOException {
         Files.write(folder.resolve("profile.json"), new byte[] {'{', (byte) 0xFF, '}'});

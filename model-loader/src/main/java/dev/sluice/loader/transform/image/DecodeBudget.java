@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DecodeBudget {
     private final long bytesMax;
     private final AtomicLong bytesInUse = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
 
     /**
      * @param bytesMax 1 or greater
@@ -26,6 +27,7 @@ public final class DecodeBudget {
      */
     void take(long bytes) throws BadImageException {
         if (bytes > bytesMax) {
+            refusals.incrementAndGet();
             throw new BadImageException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
                     "takes " + bytes + " bytes to decode, and all images together may take " + bytesMax
@@ -33,6 +35,7 @@ public final class DecodeBudget {
         }
         if (bytesInUse.addAndGet(bytes) > bytesMax) {
             bytesInUse.addAndGet(-bytes);
+            refusals.incrementAndGet();
             throw new BadImageException(
                     ErrorCode.OVERLOADED, "finds no memory: other images are being decoded; try again later");
         }
@@ -40,6 +43,16 @@ public final class DecodeBudget {
 
     void giveBack(long bytes) {
         bytesInUse.addAndGet(-bytes);
+    }
+
+    /** Most bytes that are taken at once. */
+    public long bytesMax() {
+        return bytesMax;
+    }
+
+    /** Images refused because they would have taken more. */
+    public long refusals() {
+        return refusals.get();
     }
 
     /** Bytes that are taken now. */

@@ -43,7 +43,7 @@ record Fit(int width, int height, int shorter, Resampling resampling) {
 
     /** The image in the model's size. */
     Pixels apply(Pixels image) {
-        ImageHeader size = new ImageHeader(image.width(), image.height(), image.bands());
+        ImageHeader size = new ImageHeader(image.width(), image.height(), image.bands(), image.bands());
         return resampling
                 .resize(image, (int) resizedWidth(size), (int) resizedHeight(size))
                 .middle(width, height);

@@ -16,6 +16,13 @@ final class ImageDecoder {
 
     private static final String BASE64_PNG = "iVBORw0KGgo";
 
+    /*
+     * Heap for each pixel of a line across the image and one down, which counts where an image is long and thin: three lines of the
+     * reader's own, of up to 8 bytes a pixel, and one of ours, of up to 4 ints; the weights of resizing, of up to 6 ints, and those
+     * of one result in double precision.
+     */
+    private static final long LINE_BYTES = 3 * 8 + 4 * 4 + 6 * 4 + 8;
+
     private final long bytesMax;
     private final long pixelsMax;
     private final Fit fit;
@@ -33,12 +40,41 @@ final class ImageDecoder {
     }
 
     /**
+     * How many pixels an image has, as its header declares them; nothing is decoded.
+     *
+     * @param file as {@link #decode} takes it
+     */
+    long pixels(ByteBuffer file) throws BadImageException {
+        return opened(file).header().pixels();
+    }
+
+    /**
      * The pixels that the model sees of an image.
      *
      * @param file the bytes of the file, or the same in Base64, as JSON has no other way to carry them
      * @param bands 1 (grey) or 3 (colour)
      */
     Pixels decode(ByteBuffer file, int bands) throws BadImageException {
+        ImageFile image = opened(file);
+        ImageHeader header = image.header();
+        long heap = heapBytes(header, bands);
+        budget.take(heap);
+        try {
+            return fit.apply(image.decode().withBands(bands));
+        } finally {
+            budget.giveBack(heap);
+        }
+    }
+
+    /** What the reader makes, its 8 bits, the same with other bands, what is made on the way to another size, and lines. */
+    private long heapBytes(ImageHeader header, int bands) throws BadImageException {
+        return header.pixels() * (header.sampleBytes() + header.bands() + bands)
+                + fit.pixels(header, pixelsMax) * bands
+                + ((long) header.width() + header.height()) * LINE_BYTES;
+    }
+
+    /** The file with its header read, within the limits. */
+    private ImageFile opened(ByteBuffer file) throws BadImageException {
         ByteBuffer bytes = fromBase64(file).order(ByteOrder.BIG_ENDIAN);
         if (bytes.remaining() > bytesMax) {
             throw new BadImageException(
@@ -53,14 +89,7 @@ final class ImageDecoder {
                     "may have at most " + pixelsMax + " pixels (image.max-pixels), got " + header.width() + " x "
                             + header.height());
         }
-        // What the reader makes, its 8 bits, the same with other bands, and what is made on the way to another size.
-        long heap = header.pixels() * (header.sampleBytes() + 2L * bands) + fit.pixels(header, pixelsMax) * bands;
-        budget.take(heap);
-        try {
-            return fit.apply(image.decode().withBands(bands));
-        } finally {
-            budget.giveBack(heap);
-        }
+        return image;
     }
 
     private static JpegFile jpeg(ByteBuffer bytes) throws BadImageException {

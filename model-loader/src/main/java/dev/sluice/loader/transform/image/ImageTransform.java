@@ -3,9 +3,11 @@ package dev.sluice.loader.transform.image;
 import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.transform.BytesRows;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.model.DataType;
+import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
@@ -29,6 +31,7 @@ public final class ImageTransform implements VersionTransform {
     public static final String INPUT = "image";
 
     private final long bytesMax;
+    private final long requestPixelsMax;
     private final ImageTensor tensor;
     private final ImageDecoder decoder;
     private final TensorPool pool;
@@ -46,6 +49,7 @@ public final class ImageTransform implements VersionTransform {
             DecodeBudget budget)
             throws ModelLoadException {
         this.bytesMax = config.maxBytes();
+        this.requestPixelsMax = config.maxRequestPixels();
         this.tensor = ImageTensor.of(config, model);
         Fit fit = new Fit(tensor.width(), tensor.height(), config.resize(), new Resampling(config.resample()));
         this.decoder = new ImageDecoder(config.maxBytes(), config.maxPixels(), fit, budget);
@@ -89,20 +93,20 @@ public final class ImageTransform implements VersionTransform {
     }
 
     @Override
-    public TensorSet before(List<Tensor> inputs) {
-        // In Base64 a file is longer by a third, and lines may be broken.
-        long encodedMax = bytesMax + bytesMax / 2 + 64;
-        BytesRows rows = new BytesRows(inputs.get(0), encodedMax, "image.max-bytes, in Base64");
+    public TensorSet before(List<Tensor> inputs, StopCondition stop) {
+        BytesRows rows = rows(inputs);
         long bytes = rows.count() * tensor.rowBytes();
         if (bytes > Integer.MAX_VALUE) {
             throw InferenceException.invalidInput(
                     rows.count() + " images are more than one request can hold: they take " + bytes + " bytes");
         }
+        requireFewPixels(rows(inputs), stop);
         TensorBlock block = pool.acquire(bytes);
         boolean done = false;
         try {
             ByteBuffer to = block.slice(0, (int) bytes);
             for (int i = 0; i < rows.count(); i++) {
+                stop.check();
                 write(rows, to);
             }
             done = true;
@@ -117,12 +121,44 @@ public final class ImageTransform implements VersionTransform {
         }
     }
 
+    private BytesRows rows(List<Tensor> inputs) {
+        // In Base64 a file is longer by a third, and lines may be broken.
+        long encodedMax = bytesMax + bytesMax / 2 + 64;
+        return new BytesRows(inputs.get(0), encodedMax, "image.max-bytes, in Base64");
+    }
+
+    /** Adds up what the headers declare, before anything is decoded. One image alone has its own limit. */
+    private void requireFewPixels(BytesRows rows, StopCondition stop) {
+        if (rows.count() == 1) {
+            return;
+        }
+        long pixels = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            stop.check();
+            try {
+                pixels += decoder.pixels(rows.next());
+            } catch (BadImageException e) {
+                throw refused(rows, e);
+            }
+        }
+        if (pixels > requestPixelsMax) {
+            throw new InferenceException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "the " + rows.count() + " images of input '" + INPUT + "' may have at most " + requestPixelsMax
+                            + " pixels together (image.max-request-pixels), got " + pixels);
+        }
+    }
+
     private void write(BytesRows rows, ByteBuffer to) {
         try {
             tensor.write(decoder.decode(rows.next(), tensor.channels()), to);
         } catch (BadImageException e) {
-            throw new InferenceException(e.code(), rows.described() + " " + e.getMessage());
+            throw refused(rows, e);
         }
+    }
+
+    private static InferenceException refused(BytesRows rows, BadImageException e) {
+        return new InferenceException(e.code(), rows.described() + " " + e.getMessage());
     }
 
     @Override

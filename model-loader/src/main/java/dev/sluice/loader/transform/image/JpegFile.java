@@ -124,7 +124,7 @@ final class JpegFile implements ImageFile {
             ids.append((char) (file[at + 6 + 3 * i] & 0xFF));
         }
         componentIds = ids.toString();
-        header = ImageHeader.of(unsignedShort(at + 3), unsignedShort(at + 1), components);
+        header = ImageHeader.of(unsignedShort(at + 3), unsignedShort(at + 1), components, components == 1 ? 1 : 3);
     }
 
     private void requireFewScans(int from) throws BadImageException {

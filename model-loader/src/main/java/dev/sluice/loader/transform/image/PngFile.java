@@ -90,7 +90,11 @@ final class PngFile implements ImageFile {
             case 6 -> 4;
             default -> throw BadImageException.broken("has the unknown colour type " + colourType);
         };
-        ImageHeader header = ImageHeader.of(ihdr.getInt(0), ihdr.getInt(4), depth == 16 ? 2 * samples : samples);
+        ImageHeader header = ImageHeader.of(
+                ihdr.getInt(0),
+                ihdr.getInt(4),
+                depth == 16 ? 2 * samples : samples,
+                colourType == PALETTE || samples >= 3 ? 3 : 1);
         return new PngFile(header, depth, colourType, critical.toByteArray());
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.repository.TransformConfig.Pooling;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.transform.BytesRows;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.loader.transform.TransformOpener;
 import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.model.DataType;
@@ -132,7 +133,7 @@ public final class TextTransform implements VersionTransform {
     }
 
     @Override
-    public TensorSet before(List<Tensor> clientInputs) {
+    public TensorSet before(List<Tensor> clientInputs, StopCondition stop) {
         BytesRows rows = new BytesRows(clientInputs.get(0), config.maxBytes(), "text.max-bytes");
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
@@ -140,6 +141,7 @@ public final class TextTransform implements VersionTransform {
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         List<Tokens> texts = new ArrayList<>(Math.min(rows.count(), 1024));
         for (int i = 0; i < rows.count(); i++) {
+            stop.check();
             ByteBuffer bytes = rows.next();
             try {
                 texts.add(tokenizer.encode(decoder.decode(bytes).toString()));

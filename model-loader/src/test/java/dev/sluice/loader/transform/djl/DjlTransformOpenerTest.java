@@ -8,6 +8,7 @@ import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.repository.TransformConfig.Pooling;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.ModelLoadException;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.loader.transform.VersionTransform;
 import dev.sluice.loader.transform.image.DecodeBudget;
 import dev.sluice.model.DataType;
@@ -72,7 +73,7 @@ class DjlTransformOpenerTest {
 
     private List<Long> ids(VersionTransform transform, String... texts) {
         TensorSet in = Tensors.strings(pool, "text", Shape.of(texts.length), texts);
-        TensorSet made = transform.before(in.tensors());
+        TensorSet made = transform.before(in.tensors(), StopCondition.never());
         List<Long> values = new ArrayList<>();
         ByteBuffer data = made.tensors().get(0).data();
         while (data.hasRemaining()) {

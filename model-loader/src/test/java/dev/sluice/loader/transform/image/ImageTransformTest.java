@@ -7,6 +7,7 @@ import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.repository.TransformConfig.Layout;
 import dev.sluice.loader.repository.TransformConfig.Resample;
 import dev.sluice.loader.runtime.ModelLoadException;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
@@ -25,6 +26,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,7 @@ class ImageTransformTest {
                 List.of(1.0),
                 60_000,
                 500_000,
+                300_000,
                 layout,
                 Optional.empty());
     }
@@ -89,7 +92,7 @@ class ImageTransformTest {
     private List<Float> before(ImageTransform transform, Shape shape, byte[]... files) {
         TensorSet in = images(files);
         try {
-            TensorSet made = transform.before(in.tensors());
+            TensorSet made = transform.before(in.tensors(), StopCondition.never());
             Tensor tensor = made.tensors().get(0);
             assertThat(tensor.shape()).isEqualTo(shape);
             List<Float> values = new ArrayList<>();
@@ -108,7 +111,7 @@ class ImageTransformTest {
         ImageTransform transform = open(config, DataType.FP32, FOUR_BY_TWO);
         TensorSet in = images(files);
         try {
-            transform.before(in.tensors());
+            transform.before(in.tensors(), StopCondition.never());
         } catch (InferenceException e) {
             return e;
         } finally {
@@ -158,6 +161,7 @@ class ImageTransformTest {
                 List.of(0.229, 0.224, 0.225),
                 60_000,
                 500_000,
+                300_000,
                 Layout.NCHW,
                 Optional.empty());
         byte[] samples = new Resampling(Resample.NEAREST)
@@ -213,18 +217,30 @@ class ImageTransformTest {
         assertThat(refused).hasMessage("input 'image' row 1 may have at most 60000 bytes (image.max-bytes), got 60001");
     }
 
-    /** A bomb: some hundred bytes that declare a thousand million pixels. */
-    @Test
-    void hugeImagesAreRefusedBeforeTheyAreDecoded() throws ModelLoadException {
-        byte[] png = PillowFiles.source("rgb.png");
+    /** A PNG whose header declares another size than its pixels have. */
+    private static byte[] png(String name, int width, int height) {
+        byte[] png = PillowFiles.source(name);
         ByteBuffer header = ByteBuffer.wrap(png);
-        header.putInt(16, 40_000).putInt(20, 30_000);
+        header.putInt(16, width).putInt(20, height);
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         header.putInt(29, (int) crc.getValue());
+        return png;
+    }
+
+    /** Likewise a JPEG. */
+    private static byte[] jpeg(int width, int height) {
         byte[] jpeg = PillowFiles.source("444.jpg");
         int frame = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00FF\u00C0");
-        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 65_535).putShort(frame + 7, (short) 65_535);
+        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
+        return jpeg;
+    }
+
+    /** A bomb: some hundred bytes that declare a thousand million pixels. */
+    @Test
+    void hugeImagesAreRefusedBeforeTheyAreDecoded() throws ModelLoadException {
+        byte[] png = png("rgb.png", 40_000, 30_000);
+        byte[] jpeg = jpeg(65_535, 65_535);
 
         InferenceException refused = refusal(config(), png);
 
@@ -235,31 +251,99 @@ class ImageTransformTest {
                 .hasMessage("input 'image' row 0 may have at most 500000 pixels (image.max-pixels), got 65535 x 65535");
     }
 
+    /** Each within its limit, all of them minutes of work; nothing of it is begun: none has as many pixels as it declares. */
+    @Test
+    void imagesThatTogetherHaveTooManyPixelsAreRefusedBeforeTheFirstIsDecoded() throws ModelLoadException {
+        byte[] large = png("rgb.png", 400, 375);
+
+        InferenceException refused = refusal(config(), large, jpeg(375, 400), PillowFiles.source("rgb.png"));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE);
+        assertThat(refused)
+                .hasMessage("the 3 images of input 'image' may have at most 300000 pixels together"
+                        + " (image.max-request-pixels), got 302867");
+        assertThat(refusal(config(), large, large)).hasMessageStartingWith("input 'image' row 0 is damaged: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void rowsAreLeftAloneOnceNobodyWaitsForThem(int looks) throws ModelLoadException {
+        ImageTransform transform = open(config(), DataType.FP32, FOUR_BY_TWO);
+        TensorSet in = images(PillowFiles.source("rgb.png"), PillowFiles.source("grey.png"), png("rgb.png", 9, 9));
+        InferenceException nobody = new InferenceException(ErrorCode.CANCELLED, "nobody waits");
+        AtomicInteger seen = new AtomicInteger();
+        StopCondition stop = () -> {
+            if (seen.incrementAndGet() == looks) {
+                throw nobody;
+            }
+        };
+
+        assertThatThrownBy(() -> transform.before(in.tensors(), stop)).isSameAs(nobody);
+
+        in.release();
+    }
+
     @Test
     void longThinImagesAreRefusedWhereResizingThemTakesTooMuch() throws ModelLoadException {
         Fit fit = new Fit(224, 224, 256, new Resampling(Resample.BILINEAR));
 
-        assertThatThrownBy(() -> fit.pixels(new ImageHeader(1, 400_000, 3), 500_000))
+        assertThatThrownBy(() -> fit.pixels(new ImageHeader(1, 400_000, 3, 3), 500_000))
                 .hasMessage("of 1 x 400000 pixels is too long and thin: to resize it takes 26214400000 pixels, and at"
                         + " most 500000 are allowed (image.max-pixels)");
     }
 
     @Test
     void imagesThatTogetherTakeTooMuchHeapAreRefused() throws Exception {
-        DecodeBudget small = new DecodeBudget(30_000);
+        DecodeBudget small = new DecodeBudget(40_000);
         ImageTransform transform =
                 new ImageTransform(config(), model(DataType.FP32, FOUR_BY_TWO), List.of(), pool, small);
         small.take(10_000);
         TensorSet in = images(PillowFiles.source("rgb.png"));
 
-        assertThatThrownBy(() -> transform.before(in.tensors()))
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(small.refusals()).isEqualTo(1);
         small.giveBack(10_000);
-        transform.before(in.tensors()).release();
+        transform.before(in.tensors(), StopCondition.never()).release();
 
         in.release();
         assertThat(small.bytesInUse()).isZero();
+    }
+
+    /** What is there at once: the decoder's samples, 8 bits of them, those that the model sees; lines; what resizing makes. */
+    @Test
+    void everyCopyOfAnImageIsCountedBeforeItIsMade() throws ModelLoadException {
+        long pixels = 700 * 700;
+        long lines = 72 * (700 + 700);
+        long resized = 4 * 700 + 4 * 2;
+
+        assertTakes(1, jpeg(700, 700), pixels * (3 + 3 + 1) + lines + resized);
+        assertTakes(1, png("palette.png", 700, 700), pixels * (1 + 3 + 1) + lines + resized);
+        assertTakes(1, png("rgb-16-bits.png", 700, 700), pixels * (6 + 3 + 1) + lines + resized);
+        assertTakes(1, png("grey-alpha.png", 700, 700), pixels * (2 + 1 + 1) + lines + resized);
+        assertTakes(3, jpeg(700, 700), pixels * (3 + 3 + 3) + lines + 3 * resized);
+        assertTakes(3, png("palette.png", 700, 700), pixels * (1 + 3 + 3) + lines + 3 * resized);
+        assertTakes(3, png("grey.png", 700, 700), pixels * (1 + 1 + 3) + lines + 3 * resized);
+    }
+
+    /** Its only line takes more than its pixels do. */
+    @Test
+    void linesOfLongThinImagesAreCountedToo() throws ModelLoadException {
+        assertTakes(3, png("rgb.png", 400_000, 1), 400_000 * (3 + 3 + 3) + 72 * 400_001 + 3 * (4 + 8));
+    }
+
+    private void assertTakes(int channels, byte[] file, long bytes) throws ModelLoadException {
+        DecodeBudget none = new DecodeBudget(1);
+        ImageTransform transform =
+                new ImageTransform(config(), model(DataType.FP32, Shape.of(-1, channels, 2, 4)), List.of(), pool, none);
+        TensorSet in = images(file);
+
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
+                .hasMessage("input 'image' row 0 takes " + bytes + " bytes to decode, and all images together may"
+                        + " take 1 (a quarter of the heap)");
+        assertThat(none.refusals()).isEqualTo(1);
+        in.release();
     }
 
     @ParameterizedTest

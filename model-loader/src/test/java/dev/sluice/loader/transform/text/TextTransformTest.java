@@ -7,6 +7,7 @@ import dev.sluice.loader.fakes.Tensors;
 import dev.sluice.loader.repository.TransformConfig;
 import dev.sluice.loader.repository.TransformConfig.Pooling;
 import dev.sluice.loader.runtime.ModelLoadException;
+import dev.sluice.loader.transform.StopCondition;
 import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +104,7 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts("ab", "");
 
-        TensorSet made = transform.before(in.tensors());
+        TensorSet made = transform.before(in.tensors(), StopCondition.never());
 
         assertThat(made.tensors())
                 .extracting(Tensor::name)
@@ -122,7 +124,7 @@ class TextTransformTest {
                 new TensorSpec("logits", DataType.FP32, Shape.of(-1, 2)));
         TensorSet in = texts("ab");
 
-        TensorSet made = open(config(Pooling.NONE, false), fixed).before(in.tensors());
+        TensorSet made = open(config(Pooling.NONE, false), fixed).before(in.tensors(), StopCondition.never());
 
         assertThat(integers(made.tensors().get(0))).containsExactly(1L, 97L, 98L, 2L, 9L, 9L);
         made.release();
@@ -163,7 +165,7 @@ class TextTransformTest {
                 .put((byte) 0xff);
         TensorSet in = new TensorSet(List.of(new Tensor("text", DataType.BYTES, Shape.of(2), memory.flip())), block);
 
-        assertThatThrownBy(() -> transform.before(in.tensors()))
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .isInstanceOf(InferenceException.class)
                 .hasMessage("input 'text' row 1 must be UTF-8, but byte 1 is not");
         in.release();
@@ -174,10 +176,26 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts("short", "more than sixteen bytes");
 
-        assertThatThrownBy(() -> transform.before(in.tensors()))
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .isInstanceOfSatisfying(
                         InferenceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PAYLOAD_TOO_LARGE))
                 .hasMessage("input 'text' row 1 may have at most 16 bytes (text.max-bytes), got 23");
+        in.release();
+    }
+
+    @Test
+    void rowsAreLeftAloneOnceNobodyWaitsForThem() throws ModelLoadException {
+        TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
+        TensorSet in = texts("short", "more than sixteen bytes");
+        InferenceException nobody = new InferenceException(ErrorCode.CANCELLED, "nobody waits");
+        AtomicInteger seen = new AtomicInteger();
+        StopCondition stop = () -> {
+            if (seen.incrementAndGet() == 2) {
+                throw nobody;
+            }
+        };
+
+        assertThatThrownBy(() -> transform.before(in.tensors(), stop)).isSameAs(nobody);
         in.release();
     }
 
@@ -186,7 +204,7 @@ class TextTransformTest {
         TextTransform transform = open(config(Pooling.MEAN, false), bert(VECTORS));
         TensorSet in = texts();
 
-        assertThatThrownBy(() -> transform.before(in.tensors()))
+        assertThatThrownBy(() -> transform.before(in.tensors(), StopCondition.never()))
                 .hasMessage("input 'text' must have at least 1 row, got 0");
         in.release();
     }
