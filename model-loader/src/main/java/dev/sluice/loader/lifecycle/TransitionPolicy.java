@@ -82,7 +82,9 @@ final class TransitionPolicy {
                 rest.add(target);
             }
         }
-        List<Present> retire = retire(definition, wanted, load, present);
+        boolean rests = !rest.isEmpty()
+                || wanted.stream().anyMatch(target -> present.contains(new Present(target, ModelState.DORMANT)));
+        List<Present> retire = retire(definition, wanted, load, rests, present);
         return new Plan(List.copyOf(load), List.copyOf(rest), retire);
     }
 
@@ -90,6 +92,7 @@ final class TransitionPolicy {
             @Nullable ModelDefinition definition,
             List<VersionTarget> wanted,
             List<VersionTarget> load,
+            boolean rests,
             List<Present> present) {
         Set<VersionTarget> available =
                 definition == null ? Set.of() : Set.copyOf(targets(definition, definition.available()));
@@ -98,6 +101,9 @@ final class TransitionPolicy {
         boolean oneReady = present.stream().anyMatch(p -> p.state() == ModelState.READY && wanted.contains(p.target()));
         boolean noneWanted = definition == null || definition.versions().isEmpty();
         boolean mayRetireReady = noneWanted || (settled && oneReady);
+        // One that rests can take the requests of one that was unloaded, though not of one that is only replaced.
+        Set<Long> stopped =
+                definition == null || !rests ? Set.of() : definition.intent().stoppedVersions();
         List<Present> standby =
                 noneWanted || definition == null ? List.of() : standby(definition, wanted, available, present);
         List<Present> retire = new ArrayList<>();
@@ -108,7 +114,11 @@ final class TransitionPolicy {
                 case REGISTERED, LOADING -> unwanted;
                 case DORMANT -> unwanted;
                 case READY ->
-                    unwanted && mayRetireReady && !standby.contains(p) && !standsInForItself(p, wanted, present);
+                    unwanted
+                            && (mayRetireReady
+                                    || stopped.contains(p.target().key().version()))
+                            && !standby.contains(p)
+                            && !standsInForItself(p, wanted, present);
                 case DRAINING, CLOSED -> false;
             };
             if (goes) {

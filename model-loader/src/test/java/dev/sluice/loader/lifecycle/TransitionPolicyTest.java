@@ -291,6 +291,14 @@ class TransitionPolicyTest {
     }
 
     @Test
+    void aStoppedVersionOnDemandGivesWayToOneThatRests() {
+        ModelDefinition stopped = want(LAZY, 1, 2).with(new Intent(false, Set.of(2L), Set.of()));
+
+        assertThat(plan(stopped, lazy(2, ModelState.READY)))
+                .isEqualTo(new Plan(List.of(), List.of(target(1, LAZY)), List.of(lazy(2, ModelState.READY))));
+    }
+
+    @Test
     void aVersionOnDemandThatFailedIsLoadedWhenThatIsAskedFor() {
         Plan plan = TransitionPolicy.plan(want(LAZY, 2), List.of(lazy(2, ModelState.QUARANTINED)), true);
 

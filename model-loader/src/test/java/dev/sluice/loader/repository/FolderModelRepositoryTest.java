@@ -210,7 +210,7 @@ class FolderModelRepositoryTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeInTheConfigurationsPlaceIsAProblemThatHoldsNobodyUp() throws IOException, InterruptedException {
         model("a/1/model.onnx");
         Process pipe = new ProcessBuilder("mkfifo", root.resolve("a/model.yaml").toString())
