@@ -215,6 +215,19 @@ class FolderModelRepositoryTest {
                 .containsExactly("a/model.yaml: must be a file, but is a pipe, a socket or a device");
     }
 
+    /** What it would have said must not be taken for the defaults. */
+    @Test
+    void aConfigurationThatLeadsNowhereIsAProblem() throws IOException {
+        model("a/1/model.onnx");
+        Files.createSymbolicLink(root.resolve("a/model.yaml"), Path.of("../objects/5f2c"));
+        Files.createSymbolicLink(root.resolve("a/config.pbtxt"), Path.of("../objects/5f2d"));
+
+        assertThat(onlyModel().problems())
+                .containsExactly(
+                        "a/model.yaml: is a link to what is not there",
+                        "a/config.pbtxt: is a link to what is not there");
+    }
+
     @Test
     void theGatewaysSettingsWinOverModelYamlOverPbtxt() throws IOException {
         model("m/1/model.onnx");
