@@ -29,6 +29,7 @@ import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
+import dev.sluice.gateway.pipeline.AwaitedLoads;
 import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
@@ -85,6 +86,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final CodecThreads codecThreads;
     private final AdmissionControl admission;
+    private final AwaitedLoads loads;
     private final ConnectionGuard connections;
     private final HeapBudget bodies;
     private final Readiness readiness;
@@ -148,15 +150,18 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public void published(ServingSnapshot snapshot) {
+                // First the routes: no request may find a version that is out without its breaker.
                 routes.publish();
+                breakers.published(snapshot);
             }
         });
         codecThreads = new CodecThreads(Math.max(2, loops), CODEC_WAITING_MAX);
         admission = new AdmissionControl(config.limits().concurrentRequests());
+        loads = new AwaitedLoads(models, config.limits().requestsAwaitingLoadsMax());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         InferencePipeline pipeline = new InferencePipeline(
-                admission, router, breakers, models, runtime.runner(latency::transformed), latency);
+                admission, router, breakers, models, loads, runtime.runner(latency::transformed), latency);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
@@ -257,10 +262,7 @@ public final class Gateway implements AutoCloseable {
 
     /** A request needs a version that rests until it is asked for; another request will see how the load ended. */
     private void wake(ModelKey key) {
-        runtime.models()
-                .awaken(key)
-                .whenComplete((report, failure) ->
-                        LOG.debug("event=fallback_woken model={} version={}", key.name(), key.version(), failure));
+        loads.begin(key);
     }
 
     private ModelRuntime openRuntime(PendingRuntime pending, Function<ModelKey, StageObserver> stageObserver) {
@@ -328,6 +330,9 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge(MeterName.ADMITTED, admission::inUse);
         metrics.gauge(MeterName.ADMISSION_LIMIT, admission::permits);
         metrics.counter(MeterName.ADMISSION_REFUSALS, admission::refusals);
+        metrics.gauge(MeterName.LOAD_WAITING, loads::waiting);
+        metrics.gauge(MeterName.LOAD_WAITING_LIMIT, loads::waitingMax);
+        metrics.counter(MeterName.LOAD_WAITING_REFUSALS, loads::refusals);
         metrics.gauge(MeterName.CONNECTIONS, connections::count);
         metrics.counter(MeterName.CONNECTION_REFUSALS, connections::refusals);
         metrics.counter(MeterName.KNOWN_HEADS, http::knownHeadCount);

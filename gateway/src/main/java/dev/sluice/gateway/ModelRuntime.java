@@ -101,7 +101,7 @@ final class ModelRuntime implements AutoCloseable {
                 loader,
                 new Gate(
                         // Files first: to hash what leads out of the folder would be to open it.
-                        List.of(loader.fileSafety(), new ManifestCheck(retry)),
+                        List.of(loader.fileSafety(retry), new ManifestCheck(retry)),
                         List.of(new CompatibleSignature(), ProfileChecks.features()),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(pending.pool(), pending::libraries, images),
@@ -231,8 +231,8 @@ final class ModelRuntime implements AutoCloseable {
         RepositoryScan scan = repository.look();
         if (!scan.definitions().equals(found)) {
             tellProblems(scan.definitions());
-            found = scan.definitions();
-            changed.accept(found);
+            changed.accept(scan.definitions());
+            found = scan.definitions(); // only now: what was not taken is told again
         }
         return scan.lookAgain();
     }

@@ -226,6 +226,75 @@ class ControlIT {
     }
 
     @Test
+    void aVersionThatNothingCanReplaceIsNotUnloadedAndCarriesALabelOverARestart() {
+        brokenVersion(1);
+
+        assertFailed(
+                control.post(MODEL + "/unload", "{\"parameters\": {\"version\": 2}}"),
+                400,
+                "LOAD_FAILED",
+                "version 2 of model 'm' still serves, because nothing can take its place: version 1 is quarantined");
+        done(control.put("/v2/models/m/labels/stable", "{\"version\": \"2\"}"));
+
+        restart();
+        assertThat(served()).isEqualTo("2");
+    }
+
+    @Test
+    void aVersionThatWasUnloadedGetsNoLabel() {
+        done(control.post(MODEL + "/unload", "{\"parameters\": {\"version\": 2}}"));
+
+        assertFailed(
+                control.put("/v2/models/m/labels/stable", "{\"version\": \"2\"}"),
+                409,
+                "CONFLICT",
+                "label 'stable' moves only to a version that stays, and version 2 of model 'm' was unloaded; load it"
+                        + " first");
+    }
+
+    @Test
+    void reloadsAnOlderVersionThatStandsInForOneThatWasRefused() {
+        version(3);
+        done(control.post(MODEL + "/load", ""));
+        brokenVersion(4);
+        assertThat(control.post(MODEL + "/load", "").status()).isEqualTo(400);
+
+        done(control.post(MODEL + "/reload", ""));
+
+        assertThat(served()).isEqualTo("3");
+    }
+
+    @Test
+    void rollbackLeavesAStableVersionThatFailedAfterARestart() {
+        version(3);
+        done(control.post(MODEL + "/load", ""));
+        done(control.put("/v2/models/m/labels/stable", "{\"version\": \"3\"}"));
+        stop();
+        brokenVersion(3);
+        restart();
+        assertThat(infer("m").status()).isEqualTo(503);
+
+        JsonNode back = done(control.post("/v2/models/m/rollback", "")).json();
+
+        assertThat(back.path("from").asText()).isEqualTo("3");
+        assertThat(back.path("to").asText()).isEqualTo("2");
+        assertThat(served()).isEqualTo("2");
+    }
+
+    @Test
+    void aLoadOnDemandThatFindsNoMemorySaysSo() {
+        Repositories.configure(repository, "m", "on-demand: true\n");
+        restart("limits.model-memory=2MiB");
+
+        assertFailed(
+                control.post(MODEL + "/load", ""),
+                400,
+                "LOAD_FAILED",
+                "loading version 2 of model 'm' failed at step memory: it needs up to ");
+        assertThat(indexed("2").path("state").asText()).isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
     void aLabelRoutesAndStableIsTheDefault() {
         done(control.post(MODEL + "/load", "{\"parameters\": {\"version\": \"1\"}}"));
 

@@ -88,6 +88,11 @@ class OnDemandIT {
         assertThat(page.value("sluice_model_evictions_total")).isGreaterThan(MODELS);
         assertThat(page.value("sluice_model_memory_bytes", "device", "cpu"))
                 .isLessThanOrEqualTo(page.value("sluice_model_memory_limit_bytes", "device", "cpu"));
+        assertThat(page.all("sluice_breaker_state", "state", "closed"))
+                .as("one breaker per version that is ready")
+                .hasSameSizeAs(page.all("sluice_version_state", "state", "ready").stream()
+                        .filter(ready -> ready.value() == 1)
+                        .toList());
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * What is known of one model beyond its folder: what operators have said about it, and which versions have served.
  *
  * <p>Bounds: {@value #LABELS_MAX} labels, {@value #VERSIONS_MAX} versions said anything about, {@value #SERVED_MAX} that served;
- * beyond the last the oldest are forgotten, beyond the others the caller is refused.
+ * beyond the last the oldest are forgotten, beyond the others the caller is refused with a {@link StateLimitException}.
  *
  * <p>Threading: immutable.
  *
@@ -41,15 +41,10 @@ public record SavedModel(
     public static final int SERVED_MAX = 32;
 
     public SavedModel {
-        if (labels.size() > LABELS_MAX) {
-            throw new IllegalArgumentException(
-                    "a model may have at most " + LABELS_MAX + " labels, got " + labels.size());
-        }
-        if (stoppedVersions.size() > VERSIONS_MAX || loadedVersions.size() > VERSIONS_MAX) {
-            throw new IllegalArgumentException("at most " + VERSIONS_MAX
-                    + " versions of a model may be loaded or unloaded by number, got " + loadedVersions.size() + " and "
-                    + stoppedVersions.size());
-        }
+        StateLimitException.require(name, "labels", LABELS_MAX, labels.size());
+        StateLimitException.require(name, "versions that were loaded by number", VERSIONS_MAX, loadedVersions.size());
+        StateLimitException.require(
+                name, "versions that were unloaded by number", VERSIONS_MAX, stoppedVersions.size());
         stoppedVersions = Set.copyOf(stoppedVersions);
         loadedVersions = Set.copyOf(loadedVersions);
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
@@ -81,6 +76,11 @@ public record SavedModel(
     public SavedModel withStopped(long version) {
         return new SavedModel(
                 name, stopped, with(stoppedVersions, version), without(loadedVersions, version), labels, served);
+    }
+
+    /** That version not unloaded any more. */
+    public SavedModel withoutStopped(long version) {
+        return new SavedModel(name, stopped, without(stoppedVersions, version), loadedVersions, labels, served);
     }
 
     /** The label on that version. */

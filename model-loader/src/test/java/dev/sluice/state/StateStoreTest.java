@@ -126,7 +126,35 @@ class StateStoreTest {
                         model = model.withLabel("l" + i, 1, NOW);
                     }
                 })
-                .hasMessage("a model may have at most 64 labels, got 65");
+                .isInstanceOf(StateLimitException.class)
+                .hasMessage("model 'm' may have at most 64 labels, got 65");
+    }
+
+    @Test
+    void boundsTheVersionsOfAModelThatWereLoadedOrUnloadedByNumber() {
+        SavedModel loaded = SavedModel.unknown("m");
+        SavedModel unloaded = SavedModel.unknown("m");
+        for (long version = 1; version <= SavedModel.VERSIONS_MAX; version++) {
+            loaded = loaded.withLoaded(version);
+            unloaded = unloaded.withStopped(version);
+        }
+        SavedModel fullOfLoaded = loaded;
+        SavedModel fullOfUnloaded = unloaded;
+
+        assertThatThrownBy(() -> fullOfLoaded.withLoaded(2_000))
+                .isInstanceOf(StateLimitException.class)
+                .hasMessage("model 'm' may have at most 1024 versions that were loaded by number, got 1025");
+        assertThatThrownBy(() -> fullOfUnloaded.withStopped(2_000))
+                .isInstanceOf(StateLimitException.class)
+                .hasMessage("model 'm' may have at most 1024 versions that were unloaded by number, got 1025");
+    }
+
+    @Test
+    void takesBackThatOneVersionWasUnloaded() {
+        SavedModel model =
+                SavedModel.unknown("m").withStopped(2L).withStopped(3L).withoutStopped(3);
+
+        assertThat(model).isEqualTo(SavedModel.unknown("m").withStopped(2L));
     }
 
     @Test

@@ -28,12 +28,18 @@ public record LimitsConfig(
     static final long TENSOR_MEMORY_BYTES_MAX = 1L << 40;
     static final long MODEL_MEMORY_BYTES_MAX = 1L << 50;
     private static final long MODEL_MEMORY_BYTES_MIN = 64L << 20;
+    private static final int AWAITING_LOADS_SHARE = 4;
 
     public LimitsConfig {
         Range.require("limits.concurrent-requests", concurrentRequests, 1, CONCURRENT_REQUESTS_MAX);
         Range.require("limits.tensor-memory", tensorMemoryBytes, 0, TENSOR_MEMORY_BYTES_MAX);
         Range.require("limits.model-memory", modelMemoryBytes, 0, MODEL_MEMORY_BYTES_MAX);
         gpuMemoryBytes = Map.copyOf(gpuMemoryBytes);
+    }
+
+    /** Most requests that may wait for models to be loaded: a quarter of all, at least 1, so that others get their turn. */
+    public int requestsAwaitingLoadsMax() {
+        return Math.max(1, concurrentRequests / AWAITING_LOADS_SHARE);
     }
 
     /**

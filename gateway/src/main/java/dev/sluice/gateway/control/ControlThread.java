@@ -4,6 +4,7 @@ import dev.sluice.loader.repository.RepositoryException;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.state.StateException;
+import dev.sluice.state.StateLimitException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -141,6 +142,9 @@ final class ControlThread {
                     ErrorCode.OVERLOADED,
                     "nothing was changed, because it cannot be kept: " + cause.getMessage(),
                     cause);
+        }
+        if (cause instanceof StateLimitException) {
+            return new InferenceException(ErrorCode.CONFLICT, String.valueOf(cause.getMessage()), cause);
         }
         if (cause instanceof RepositoryException) {
             return new InferenceException(ErrorCode.LOAD_FAILED, String.valueOf(cause.getMessage()), cause);

@@ -2,7 +2,6 @@ package dev.sluice.gateway.control;
 
 import dev.sluice.canary.routing.ModelAvailability;
 import dev.sluice.loader.lifecycle.ModelState;
-import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.model.ErrorCode;
@@ -43,6 +42,7 @@ final class LabelOperations {
         requireName(label);
         ModelDefinition definition = wanted.definition(model);
         WantedModels.requireVersion(definition, version);
+        requireNotUnloaded(definition, version, label);
         SavedModel saved = wanted.saved(definition);
         if (!saved.labels().containsKey(label) && saved.labels().size() == SavedModel.LABELS_MAX) {
             throw new InferenceException(
@@ -57,7 +57,8 @@ final class LabelOperations {
         return thread.exclusively(
                 model,
                 "label",
-                () -> versions.load(model, List.of(key)).thenApply(snapshot -> {
+                () -> versions.load(model, List.of(key)).thenApply(outcome -> {
+                    outcome.requireLoaded(List.of(key));
                     requireReady(model, version, label);
                     return move(actor, "label", wanted.saved(definition), label, version);
                 }));
@@ -68,6 +69,18 @@ final class LabelOperations {
             throw InferenceException.invalidInput(
                     "a label must be a lower-case letter followed by at most 62 lower-case letters, digits or dashes, got '"
                             + label + "'");
+        }
+    }
+
+    /** It may be ready still, but only until another has taken its place. */
+    private static void requireNotUnloaded(ModelDefinition definition, long version, String label) {
+        if (WantedModels.isUnloaded(definition, version)) {
+            String model = "model '" + definition.name() + "'";
+            throw new InferenceException(
+                    ErrorCode.CONFLICT,
+                    "label '" + label + "' moves only to a version that stays, and "
+                            + (definition.intent().stopped() ? model : "version " + version + " of " + model)
+                            + " was unloaded; load it first");
         }
     }
 
@@ -85,7 +98,7 @@ final class LabelOperations {
         @Nullable SavedLabel before = saved.labels().get(label);
         SavedModel changed = saved.withLabel(label, version, wanted.clock().instant());
         if (label.equals(ModelAvailability.STABLE)) {
-            changed = withServed(changed, version);
+            changed = withServed(changed, present(saved), version);
         }
         String detail = label + ": " + (before == null ? "none" : before.version()) + " to " + version;
         wanted.save(changed, actor, operation, detail);
@@ -94,9 +107,8 @@ final class LabelOperations {
     }
 
     /** The present default may be so young that it was not written down yet. */
-    private SavedModel withServed(SavedModel saved, long version) {
+    private SavedModel withServed(SavedModel saved, OptionalLong present, long version) {
         Instant now = wanted.clock().instant();
-        OptionalLong present = wanted.routes().defaultVersion(saved.name());
         SavedModel changed = present.isPresent() ? saved.withServed(present.getAsLong(), now) : saved;
         return changed.withServed(version, now);
     }
@@ -128,31 +140,50 @@ final class LabelOperations {
 
     CompletionStage<Rollback> rollback(String actor, String model) {
         ModelDefinition definition = wanted.definition(model);
-        OptionalLong from = wanted.routes().defaultVersion(model);
+        OptionalLong from = present(wanted.state().model(model));
         long to = previous(definition, from);
-        if (VersionStates.is(wanted.snapshot(), new ModelKey(model, to), ModelState.READY)) {
+        ModelKey key = new ModelKey(model, to);
+        if (VersionStates.is(wanted.snapshot(), key, ModelState.READY) && !WantedModels.isUnloaded(definition, to)) {
             move(actor, "rollback", wanted.saved(definition), ModelAvailability.STABLE, to);
             return CompletableFuture.completedFuture(new Rollback(model, from, to, true));
         }
         return thread.exclusively(model, "rollback", () -> {
             SavedModel saved = wanted.saved(definition).withStopped(false).withLoaded(to);
             wanted.save(saved, actor, "load", "version " + to + " for a rollback");
-            return versions.load(model, List.of(new ModelKey(model, to)))
-                    .thenApply(snapshot -> loadedRollback(actor, definition, from, to, snapshot));
+            return versions.load(model, List.of(key))
+                    .thenApply(outcome -> loadedRollback(actor, definition, from, to, outcome));
         });
     }
 
     private Rollback loadedRollback(
-            String actor, ModelDefinition definition, OptionalLong from, long to, ServingSnapshot snapshot) {
+            String actor, ModelDefinition definition, OptionalLong from, long to, LoadOutcome outcome) {
         ModelKey key = new ModelKey(definition.name(), to);
-        if (!VersionStates.is(snapshot, key, ModelState.READY)) {
+        if (!VersionStates.is(outcome.snapshot(), key, ModelState.READY)) {
+            String failure = outcome.failure(key, "it");
             throw new InferenceException(
                     ErrorCode.LOAD_FAILED,
-                    "model '" + key.name() + "' cannot go back to version " + to + ": it is "
-                            + VersionStates.describe(snapshot.status(key)));
+                    "model '" + key.name() + "' cannot go back to version " + to + ": "
+                            + (failure.isEmpty()
+                                    ? "it is "
+                                            + VersionStates.describe(
+                                                    outcome.snapshot().status(key))
+                                    : failure));
         }
         move(actor, "rollback", wanted.saved(definition), ModelAvailability.STABLE, to);
         return new Rollback(key.name(), from, to, false);
+    }
+
+    /** The version that is the default, or would be if it could: what serves in its place is not what an operator leaves. */
+    private OptionalLong present(SavedModel saved) {
+        SavedLabel stable = saved.labels().get(ModelAvailability.STABLE);
+        if (stable != null) {
+            return OptionalLong.of(stable.version());
+        }
+        OptionalLong target = wanted.routes().defaultTarget(saved.name());
+        List<ServedVersion> served = saved.served();
+        return target.isPresent() || served.isEmpty()
+                ? target
+                : OptionalLong.of(served.get(served.size() - 1).version());
     }
 
     /** The version that served before the present one. */

@@ -30,6 +30,7 @@ public final class ModelOperations implements AutoCloseable {
     private final WantedModels wanted;
     private final SnapshotWaits waits;
     private final ServedHistory history;
+    private final RepositoryChanges changes;
     private final VersionOperations versions;
     private final LabelOperations labels;
 
@@ -42,6 +43,7 @@ public final class ModelOperations implements AutoCloseable {
         wanted = new WantedModels(repository, models, state, routes, clock);
         waits = new SnapshotWaits(models, thread.executor());
         history = new ServedHistory(wanted, thread.executor());
+        changes = new RepositoryChanges(wanted, thread.executor());
         wanted.beforeChange(history::write);
         versions = new VersionOperations(thread, wanted, waits);
         labels = new LabelOperations(thread, wanted, versions);
@@ -79,19 +81,19 @@ public final class ModelOperations implements AutoCloseable {
         history.look();
     }
 
-    /** The repository holds this now: loads and retires accordingly. Never blocks. */
+    /**
+     * The repository holds this now: loads and retires accordingly, soon. That is no operation, and is never refused; of several
+     * that wait the last one counts. Never blocks.
+     */
     public void found(List<ModelDefinition> definitions) {
-        CompletionStage<List<LoadReport>> unused = thread.run(() -> {
-            wanted.found(definitions);
-            return wanted.apply();
-        });
+        changes.found(definitions);
     }
 
     /** Looks into the repository and loads and retires accordingly; ends as the manager's reconciling does. */
     public CompletionStage<List<LoadReport>> rescan() {
         return thread.run(() -> {
             wanted.scan();
-            return wanted.apply();
+            return wanted.reconcile();
         });
     }
 
@@ -109,7 +111,8 @@ public final class ModelOperations implements AutoCloseable {
 
     /**
      * Takes a model, or one of its versions, away until it is loaded again; over restarts too. Fails with CONFLICT for a version
-     * that carries a label, or is the only one that can serve.
+     * that carries a label, or is the only one that can serve, and with LOAD_FAILED where no other one turns out to be able to:
+     * that version serves on then, and is wanted as before.
      *
      * @param actor who wants it, for the audit
      * @return what is there when its memory is free, or after a while when requests still use it
@@ -130,7 +133,8 @@ public final class ModelOperations implements AutoCloseable {
     }
 
     /**
-     * Moves a label to a version that is ready; requests by that label go there once this is answered.
+     * Moves a label to a version that is ready; requests by that label go there once this is answered. Fails with CONFLICT for a
+     * version that was unloaded, though it may be ready still.
      *
      * @param actor who wants it, for the audit
      */
@@ -149,7 +153,9 @@ public final class ModelOperations implements AutoCloseable {
 
     /**
      * Makes the version that served before the present one the default, by the label {@code stable}. At once where that version
-     * is resident; else it is loaded first, while the present one serves on. Fails with CONFLICT when there is none.
+     * is resident; else it is loaded first, while the present one serves on, and is not unloaded any more. The present one is
+     * that which is labelled {@code stable} whether it serves or not, else the default, else the last that served. Fails with
+     * CONFLICT when there is none before.
      *
      * @param actor who wants it, for the audit
      */

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * <p>Threading: immutable.
  *
  * @param model the model
- * @param from the version that requests went to by default; empty = none
+ * @param from the version that requests went to by default, or would have gone to if it had been able to serve; empty = none
  * @param to the version that they go to now
  * @param immediate true when that one was resident; false when it had to be loaded first
  */

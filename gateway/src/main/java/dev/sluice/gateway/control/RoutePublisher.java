@@ -58,4 +58,11 @@ public final class RoutePublisher {
                 ? OptionalLong.of(routed.key().version())
                 : OptionalLong.empty();
     }
+
+    /** The same, also where that version would have to be loaded first. */
+    OptionalLong defaultTarget(String model) {
+        return router.decide(new ModelRef(model), "") instanceof RouteDecision.Dormant dormant
+                ? OptionalLong.of(dormant.key().version())
+                : defaultVersion(model);
+    }
 }

@@ -2,8 +2,8 @@ package dev.sluice.gateway.control;
 
 import dev.sluice.loader.lifecycle.LoadReport;
 import dev.sluice.loader.lifecycle.ModelState;
+import dev.sluice.loader.lifecycle.ReadyVersion;
 import dev.sluice.loader.lifecycle.ServingSnapshot;
-import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.model.ErrorCode;
@@ -53,19 +53,29 @@ final class VersionOperations {
         List<ModelKey> asked = version.isPresent()
                 ? List.of(new ModelKey(model, version.getAsLong()))
                 : now.versions().stream().map(VersionFiles::key).toList();
-        return load(model, asked).thenApply(snapshot -> {
-            requireNoneFailed(snapshot, asked);
-            return snapshot;
+        return load(model, asked).thenApply(outcome -> {
+            outcome.requireLoaded(asked);
+            return outcome.snapshot();
         });
     }
 
     /** Loads what is wanted of a model, what had failed included, and the last of these where it is loaded on demand. */
-    CompletionStage<ServingSnapshot> load(String model, List<ModelKey> asked) {
+    CompletionStage<LoadOutcome> load(String model, List<ModelKey> asked) {
         wanted.apply();
-        if (!asked.isEmpty()) {
-            wanted.models().awaken(asked.get(asked.size() - 1));
-        }
-        return ended(wanted.models().retry(model));
+        CompletionStage<List<LoadReport>> woken =
+                asked.isEmpty() ? CompletableFuture.completedFuture(List.of()) : awaken(asked.get(asked.size() - 1));
+        // Either may have been the one that loaded it; the other one knows nothing of that then.
+        return ended(woken.thenCombine(wanted.models().retry(model), LoadOutcome::inOrder));
+    }
+
+    /** How loading a version went that rests, or is on its way; nothing where it was tried before. */
+    private CompletionStage<List<LoadReport>> awaken(ModelKey key) {
+        boolean untried = VersionStates.is(wanted.snapshot(), key, ModelState.DORMANT)
+                || VersionStates.is(wanted.snapshot(), key, ModelState.REGISTERED)
+                || VersionStates.is(wanted.snapshot(), key, ModelState.LOADING);
+        return untried
+                ? wanted.models().awaken(key).thenApply(report -> List.of(report))
+                : CompletableFuture.completedFuture(List.of());
     }
 
     /** Loads a model's versions that serve once more, or anew where their files have changed; ends when they serve. */
@@ -82,20 +92,25 @@ final class VersionOperations {
         wanted.apply();
         boolean same = before.available().equals(definition.available())
                 && before.config().equals(definition.config());
+        // Not what should serve: an older version may stand in for one that was refused.
+        List<ModelKey> serving =
+                wanted.snapshot().ready(model).stream().map(ReadyVersion::key).toList();
         return ended(same ? wanted.models().reload(model) : wanted.models().retry(model))
-                .thenApply(snapshot -> {
-                    requireNoneFailed(
-                            snapshot,
-                            definition.versions().stream()
-                                    .map(VersionFiles::key)
-                                    .toList());
-                    return snapshot;
+                .thenApply(outcome -> {
+                    if (same && !serving.isEmpty()) {
+                        outcome.requireReloaded(serving);
+                    } else {
+                        outcome.requireLoaded(definition.versions().stream()
+                                .map(VersionFiles::key)
+                                .toList());
+                    }
+                    return outcome.snapshot();
                 });
     }
 
     /** What is there once these loads of a model, and all that were under way, are over. */
-    private CompletionStage<ServingSnapshot> ended(CompletionStage<List<LoadReport>> loads) {
-        return thread.onThread(loads).thenApply(done -> wanted.snapshot());
+    private CompletionStage<LoadOutcome> ended(CompletionStage<List<LoadReport>> loads) {
+        return thread.onThread(loads).thenApply(reports -> new LoadOutcome(wanted.snapshot(), reports));
     }
 
     private CompletionStage<ServingSnapshot> settled(String model) {
@@ -110,20 +125,6 @@ final class VersionOperations {
         }
         if (definition.available().isEmpty()) {
             throw failed("model '" + definition.name() + "' cannot be loaded: there is no version in its folder");
-        }
-    }
-
-    private static void requireNoneFailed(ServingSnapshot snapshot, List<ModelKey> keys) {
-        String failures = keys.stream()
-                .filter(key -> {
-                    VersionStatus status = snapshot.status(key);
-                    return status == null || !status.step().isEmpty();
-                })
-                .map(key -> "version " + key.version() + " of model '" + key.name() + "' is "
-                        + VersionStates.describe(snapshot.status(key)))
-                .collect(Collectors.joining("; "));
-        if (!failures.isEmpty()) {
-            throw failed(failures);
         }
     }
 
@@ -145,10 +146,25 @@ final class VersionOperations {
         requireUnused(saved, key);
         wanted.save(saved.withStopped(key.version()), actor, "unload", "version " + key.version());
         wanted.apply();
-        return settled(model)
-                .thenCompose(snapshot -> VersionStates.is(snapshot, key, ModelState.READY)
-                        ? CompletableFuture.failedFuture(stillServes(snapshot, key))
-                        : drained(model));
+        boolean byNumber = saved.loadedVersions().contains(key.version());
+        return settled(model).thenCompose(snapshot -> {
+            if (!VersionStates.is(snapshot, key, ModelState.READY)) {
+                return drained(model);
+            }
+            takeBackUnload(actor, key, byNumber);
+            return CompletableFuture.failedFuture(stillServes(snapshot, key));
+        });
+    }
+
+    /** What goes on serving must not be taken away at the next opportunity, or be missing after a restart. */
+    private void takeBackUnload(String actor, ModelKey key, boolean byNumber) {
+        SavedModel saved = wanted.state().model(key.name());
+        wanted.save(
+                byNumber ? saved.withLoaded(key.version()) : saved.withoutStopped(key.version()),
+                actor,
+                "unload",
+                "version " + key.version() + " taken back: nothing can take its place");
+        wanted.apply();
     }
 
     private void requireUnused(SavedModel saved, ModelKey key) {
@@ -179,7 +195,7 @@ final class VersionOperations {
 
     private static InferenceException stillServes(ServingSnapshot snapshot, ModelKey key) {
         String failures = snapshot.statuses(key.name()).stream()
-                .filter(status -> status.state() == ModelState.QUARANTINED)
+                .filter(status -> status.state() == ModelState.QUARANTINED || status.state() == ModelState.DORMANT)
                 .map(status -> "version " + status.key().version() + " is " + VersionStates.describe(status))
                 .collect(Collectors.joining("; "));
         return failed("version " + key.version() + " of model '" + key.name()

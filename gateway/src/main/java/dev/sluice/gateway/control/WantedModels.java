@@ -98,7 +98,13 @@ final class WantedModels {
     }
 
     /** Has the manager bring about what should be served; the routes follow as it does. */
-    CompletionStage<List<LoadReport>> apply() {
+    void apply() {
+        beforeChange.run();
+        models.begin(merged());
+    }
+
+    /** The same for whoever waits for the end of all loads. */
+    CompletionStage<List<LoadReport>> reconcile() {
         beforeChange.run();
         return models.reconcile(merged());
     }
@@ -135,6 +141,12 @@ final class WantedModels {
                     "model '" + definition.name() + "' has no version " + version + " in its folder; there are: "
                             + versions(definition));
         }
+    }
+
+    /** Whether an operator has taken that version away; it may be ready still, until another has taken its place. */
+    static boolean isUnloaded(ModelDefinition definition, long version) {
+        return definition.intent().stopped()
+                || definition.intent().stoppedVersions().contains(version);
     }
 
     /** Versions that lie in a model's folder, ascending. */

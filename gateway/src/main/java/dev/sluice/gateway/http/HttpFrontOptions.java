@@ -1,5 +1,6 @@
 package dev.sluice.gateway.http;
 
+import dev.sluice.model.InferRequest;
 import java.time.Duration;
 
 /**
@@ -32,4 +33,21 @@ public record HttpFrontOptions(
         Duration bodyTimeout,
         Duration requestTimeout,
         boolean compression,
-        boolean repositoryControl) {}
+        boolean repositoryControl) {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /**
+     * When a request is too late: its own time limit or the configured one, whichever is shorter.
+     *
+     * @param arrivedNanos when its head had arrived, in {@link System#nanoTime} terms
+     * @param askedMillis the time limit that the client asks for; 0 = none
+     * @return in the same terms, or {@link InferRequest#NO_DEADLINE}
+     */
+    long deadlineNanos(long arrivedNanos, int askedMillis) {
+        long millis = requestTimeout.toMillis();
+        if (askedMillis > 0) {
+            millis = millis == 0 ? askedMillis : Math.min(millis, askedMillis);
+        }
+        return millis == 0 ? InferRequest.NO_DEADLINE : arrivedNanos + millis * NANOS_PER_MILLI;
+    }
+}

@@ -32,7 +32,6 @@ final class InferHandler {
     private static final int JSON_BYTES_PER_BYTE = 10;
 
     private static final int COMPRESS_BYTES_MIN = 1024;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final InferencePipeline pipeline;
     private final BodyCodec tensors;
@@ -106,11 +105,7 @@ final class InferHandler {
     }
 
     private long deadline(Exchange exchange, InferHead head) {
-        long millis = options.requestTimeout().toMillis();
-        if (head.timeoutMillis() > 0) {
-            millis = millis == 0 ? head.timeoutMillis() : Math.min(millis, head.timeoutMillis());
-        }
-        return millis == 0 ? InferRequest.NO_DEADLINE : exchange.arrivedNanos() + millis * NANOS_PER_MILLI;
+        return options.deadlineNanos(exchange.arrivedNanos(), head.timeoutMillis());
     }
 
     private void received(Exchange exchange, InferHead head, ReceivedBody body, long deadlineNanos) {
@@ -165,7 +160,13 @@ final class InferHandler {
             }
         };
         try {
-            pipeline.awaken(head.model(), exchange.predictionId(), deadline(exchange, head), exchange.loop(), ending);
+            pipeline.awaken(
+                    head.model(),
+                    exchange.predictionId(),
+                    deadline(exchange, head),
+                    exchange.loop(),
+                    exchange::onGone,
+                    ending);
         } catch (InferenceException e) {
             release.run();
             throw e;

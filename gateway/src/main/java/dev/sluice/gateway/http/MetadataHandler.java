@@ -8,7 +8,6 @@ import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.Readiness;
 import dev.sluice.gateway.pipeline.InferencePipeline;
 import dev.sluice.model.ErrorCode;
-import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.VersionSelector;
@@ -66,7 +65,8 @@ final class MetadataHandler {
             send(exchange, answer.get());
             return;
         }
-        pipeline.awaken(ref, exchange.predictionId(), InferRequest.NO_DEADLINE, exchange.loop(), failure -> {
+        long deadlineNanos = options.deadlineNanos(exchange.arrivedNanos(), 0);
+        InferencePipeline.Ending ending = failure -> {
             try {
                 if (failure != null) {
                     throw failure;
@@ -75,7 +75,8 @@ final class MetadataHandler {
             } catch (Throwable e) {
                 exchange.failUnexpectedly(e);
             }
-        });
+        };
+        pipeline.awaken(ref, exchange.predictionId(), deadlineNanos, exchange.loop(), exchange::onGone, ending);
     }
 
     private void ready(HttpExchange exchange) {

@@ -153,6 +153,18 @@ public enum MeterName {
             Kind.COUNTER,
             "requests",
             "Requests refused with 503 because the bound on concurrent requests was reached."),
+    LOAD_WAITING(
+            "sluice_load_waiting", Kind.GAUGE, "requests", "Requests that wait for a version to be loaded on demand."),
+    LOAD_WAITING_LIMIT(
+            "sluice_load_waiting_limit",
+            Kind.GAUGE,
+            "requests",
+            "Bound of sluice_load_waiting: a quarter of sluice_admission_limit."),
+    LOAD_WAITING_REFUSALS(
+            "sluice_load_waiting_refusals_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests refused with 503 because too many were waiting for that."),
     CONNECTIONS("sluice_http_connections", Kind.GAUGE, "connections", "Open connections to the data port."),
     CONNECTION_REFUSALS(
             "sluice_http_connection_refusals_total",

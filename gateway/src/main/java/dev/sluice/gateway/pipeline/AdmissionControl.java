@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the requests that are between routing and their answer.
+ * A bound on requests at once: on all that are between routing and their answer, or on those of them that wait for a load.
  *
  * <p>Threading: thread-safe; lock-free.
  */

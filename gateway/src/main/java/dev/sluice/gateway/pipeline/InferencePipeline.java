@@ -11,6 +11,7 @@ import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelRef;
 import dev.sluice.model.RequestLoop;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class InferencePipeline {
     private final Router router;
     private final Breakers breakers;
     private final ModelManager models;
+    private final AwaitedLoads loads;
     private final ModelRunner runner;
     private final PipelineObserver observer;
 
@@ -32,12 +34,14 @@ public final class InferencePipeline {
             Router router,
             Breakers breakers,
             ModelManager models,
+            AwaitedLoads loads,
             ModelRunner runner,
             PipelineObserver observer) {
         this.admission = admission;
         this.router = router;
         this.breakers = breakers;
         this.models = models;
+        this.loads = loads;
         this.runner = runner;
         this.observer = observer;
     }
@@ -123,13 +127,34 @@ public final class InferencePipeline {
      *
      * @param deadlineNanos when it is too late, in {@link System#nanoTime} terms, or {@code InferRequest.NO_DEADLINE}
      * @param loop the request's; call on it
+     * @param onGone takes, before the waiting begins, what the loop is to run when the client goes: the waiting ends with
+     *     CANCELLED, or nothing happens when it is over
      * @throws InferenceException with OVERLOADED
      */
-    public void awaken(ModelRef ref, String predictionId, long deadlineNanos, RequestLoop loop, Ending ending) {
+    public void awaken(
+            ModelRef ref,
+            String predictionId,
+            long deadlineNanos,
+            RequestLoop loop,
+            Consumer<Runnable> onGone,
+            Ending ending) {
         if (!admission.tryAcquire()) {
             throw overloaded();
         }
-        new Awakening(router, models, admission, ref, predictionId, loop, ending).begin(deadlineNanos);
+        if (!loads.tryEnter()) {
+            admission.release();
+            if (router.decide(ref, predictionId) instanceof RouteDecision.Dormant dormant) {
+                // Whoever waits for other models must not keep this one from being there when the client tries again.
+                loads.begin(dormant.key());
+            }
+            throw new InferenceException(
+                    ErrorCode.OVERLOADED,
+                    "the server is at its limit of " + loads.waitingMax()
+                            + " requests that wait for models to be loaded; try again later");
+        }
+        Awakening awakening = new Awakening(router, loads, admission, ref, predictionId, loop, ending);
+        onGone.accept(awakening::cancel);
+        awakening.begin(deadlineNanos);
     }
 
     private InferenceException overloaded() {

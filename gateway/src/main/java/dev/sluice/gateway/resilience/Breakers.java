@@ -85,23 +85,25 @@ public final class Breakers {
         ReadyVersion ready = snapshot.ready(event.key());
         if (event.state() == ModelState.READY && ready != null) {
             begin(ready);
+            publish();
         }
-        String name = event.key().name();
-        guarded.subMap(first(name), afterLast(name)).keySet().removeIf(key -> snapshot.ready(key) == null);
-        recorders.subMap(first(name), afterLast(name)).keySet().removeIf(key -> isGone(snapshot.status(key)));
-        publish();
+    }
+
+    /**
+     * What is there has changed: versions that do not serve any more lose their breakers. Not every one of them is announced,
+     * for example one that was evicted and rests at once.
+     *
+     * @param snapshot as it is now
+     */
+    public synchronized void published(ServingSnapshot snapshot) {
+        recorders.keySet().removeIf(key -> isGone(snapshot.status(key)));
+        if (guarded.keySet().removeIf(key -> snapshot.ready(key) == null)) {
+            publish();
+        }
     }
 
     private static boolean isGone(@Nullable VersionStatus status) {
         return status == null || status.state() == ModelState.CLOSED || status.state() == ModelState.DORMANT;
-    }
-
-    private static ModelKey first(String name) {
-        return new ModelKey(name, 1);
-    }
-
-    private static ModelKey afterLast(String name) {
-        return new ModelKey(name + '\0', 1);
     }
 
     @GuardedBy("this") private void begin(ReadyVersion version) {

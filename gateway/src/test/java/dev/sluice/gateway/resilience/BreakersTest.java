@@ -8,16 +8,24 @@ import dev.sluice.canary.routing.ModelAvailability;
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.loader.batching.StageObserver;
+import dev.sluice.loader.fakes.FakeModelLoader;
 import dev.sluice.loader.lifecycle.ManagerFixture;
+import dev.sluice.loader.lifecycle.ModelEvent;
+import dev.sluice.loader.lifecycle.ModelListener;
+import dev.sluice.loader.lifecycle.ResourceBudget;
+import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.repository.BreakerConfig;
 import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.repository.ModelDefinition;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionPolicy;
+import dev.sluice.loader.runtime.Device;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferTiming;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelRef;
+import dev.sluice.model.NanoClock;
 import dev.sluice.model.VersionSelector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +53,21 @@ class BreakersTest {
 
     @BeforeEach
     void listen() {
-        fixture.manager.addListener(event -> breakers.modelsChanged(event, fixture.manager.snapshot()));
+        listen(fixture);
+    }
+
+    private void listen(ManagerFixture models) {
+        models.manager.addListener(new ModelListener() {
+            @Override
+            public void changed(ModelEvent event) {
+                breakers.modelsChanged(event, models.manager.snapshot());
+            }
+
+            @Override
+            public void published(ServingSnapshot snapshot) {
+                breakers.published(snapshot);
+            }
+        });
     }
 
     @AfterEach
@@ -53,19 +75,27 @@ class BreakersTest {
         fixture.close();
     }
 
-    private void serve(@Nullable String fallback, BreakerConfig config, long... versions) {
+    private static ModelConfig config(ServingConfig serving, BreakerConfig breaker) {
         ModelConfig base = ManagerFixture.versions(1).config();
-        Optional<VersionSelector> selector = Optional.ofNullable(fallback).map(VersionSelector::parse);
-        ModelConfig model = new ModelConfig(
+        return new ModelConfig(
                 new VersionPolicy.All(),
                 base.batching(),
                 base.runtime(),
                 base.features(),
                 base.labels(),
-                new ServingConfig(false, 1, selector),
+                serving,
                 base.gate(),
-                config,
+                breaker,
                 Optional.empty());
+    }
+
+    private static ModelDefinition onDemand(String name) {
+        return ManagerFixture.definition(name, config(new ServingConfig(true, 0, Optional.empty()), CONFIG), 1);
+    }
+
+    private void serve(@Nullable String fallback, BreakerConfig config, long... versions) {
+        Optional<VersionSelector> selector = Optional.ofNullable(fallback).map(VersionSelector::parse);
+        ModelConfig model = config(new ServingConfig(false, 1, selector), config);
         TreeSet<Long> ready = new TreeSet<>();
         for (long version : versions) {
             ready.add(version);
@@ -257,6 +287,27 @@ class BreakersTest {
 
         assertThat(breakers.reports()).isEmpty();
         assertThat(breakers.reason(ManagerFixture.key(2))).isEmpty();
+    }
+
+    @Test
+    void aVersionThatWasEvictedAndRestsHasNoBreaker() {
+        ResourceBudget roomForOne =
+                new ResourceBudget(Map.of(Device.CPU, FakeModelLoader.ESTIMATE_BYTES), NanoClock.system());
+        try (ManagerFixture small = new ManagerFixture(roomForOne)) {
+            listen(small);
+            small.reconcile(onDemand("m"), onDemand("n"));
+
+            for (String name : List.of("m", "n")) {
+                breakers.recording(new ModelKey(name, 1), StageObserver.none());
+                small.manager
+                        .awaken(new ModelKey(name, 1))
+                        .toCompletableFuture()
+                        .join();
+            }
+
+            assertThat(small.manager.evictionCount()).isEqualTo(1);
+            assertThat(breakers.reports()).extracting(BreakerReport::key).containsExactly(new ModelKey("n", 1));
+        }
     }
 
     @Test

@@ -182,6 +182,19 @@ public final class ModelManager {
         return go(begun);
     }
 
+    /** As {@link #reconcile}, without anybody who waits for the end; does nothing when the manager is closed. */
+    public void begin(List<ModelDefinition> definitions) {
+        List<VersionSlot> started;
+        synchronized (lock) {
+            if (closing) {
+                return;
+            }
+            want(definitions);
+            started = slots.takeUnstarted();
+        }
+        start(started);
+    }
+
     /** Loads those versions of a model again that are wanted and have failed; ends as {@link #reconcile} does. */
     public CompletionStage<List<LoadReport>> retry(String model) {
         Begun begun;

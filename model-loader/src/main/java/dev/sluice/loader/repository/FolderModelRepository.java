@@ -116,7 +116,8 @@ public final class FolderModelRepository implements ModelRepository {
         Settling.Pass settlingPass = held.begin();
         ScanPass pass = new ScanPass(overlays, settlingPass);
         List<ModelDefinition> definitions = definitions(pass);
-        return new Attempt(new RepositoryScan(definitions, settlingPass.end()), pass.failure() != null);
+        RepositoryScan scan = new RepositoryScan(definitions, settlingPass.end(pass.isWhole()));
+        return new Attempt(scan, pass.failure() != null);
     }
 
     private List<ModelDefinition> definitions(ScanPass pass) {
@@ -200,7 +201,7 @@ public final class FolderModelRepository implements ModelRepository {
             List<Path> children = new ArrayList<>();
             for (Path entry : entries.sorted().toList()) {
                 if (!entry.getFileName().toString().startsWith(".")
-                        && Files.isDirectory(entry)
+                        && VersionFolders.mayBeFolder(entry)
                         && looksLikeModel(entry)) {
                     children.add(entry);
                 }

@@ -1,11 +1,13 @@
 package dev.sluice.loader.repository;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
@@ -45,9 +47,15 @@ abstract class FolderWalk implements FileVisitor<Path> {
     }
 
     private void over(Path from, int depth) throws IOException {
+        Path real;
+        try {
+            real = from.toRealPath();
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return; // it went away again, or what it leads to cannot be reached
+        }
         Path before = start;
         int depthBefore = startDepth;
-        start = from.toRealPath();
+        start = real;
         startDepth = depth;
         try {
             Files.walkFileTree(start, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX - depth, this);

@@ -3,6 +3,7 @@ package dev.sluice.loader.repository;
 import dev.sluice.settings.SettingsFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ final class LabelFile {
             Path file = modelFolder.resolve(name).toRealPath();
             if (!file.startsWith(modelFolder.toRealPath())) {
                 throw new IOException("must lie inside the model's folder");
+            }
+            if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+                throw new IOException("must be a file, but is a pipe, a socket or a device");
             }
             List<String> labels = SettingsFile.text(file).lines().toList();
             if (labels.isEmpty()) {

@@ -89,6 +89,10 @@ public final class Publisher {
             throw new PublishException(what.from() + " holds more than " + VersionManifest.FILES_MAX
                     + " files, or too many levels of folders");
         }
+        if (!tree.unreadable().isEmpty()) {
+            throw new PublishException(
+                    what.from().resolve(tree.unreadable().get(0)) + " cannot be read: access denied");
+        }
         List<VersionTree.FoundFile> files = tree.files().stream()
                 .filter(file -> !file.path().equals(VersionManifest.FILE_NAME))
                 .toList();

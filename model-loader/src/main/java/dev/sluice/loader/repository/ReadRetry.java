@@ -53,7 +53,8 @@ public final class ReadRetry {
     }
 
     /** A result that says itself whether another attempt may be better. */
-    interface Incomplete {
+    public interface Incomplete {
+        /** Whether it may be. */
         boolean mayHelp();
     }
 
@@ -79,7 +80,8 @@ public final class ReadRetry {
         return retries.sum();
     }
 
-    static boolean isTransient(Throwable failure) {
+    /** Whether something failed that may not fail again. */
+    public static boolean isTransient(Throwable failure) {
         if (failure instanceof RepositoryException repository) {
             return repository.getCause() instanceof IOException cause && isTransient(cause);
         }

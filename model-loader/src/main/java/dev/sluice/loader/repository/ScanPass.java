@@ -15,6 +15,7 @@ final class ScanPass {
     private final Map<String, List<SettingsLayer>> overlays;
     private final Settling.Pass settling;
     private boolean local = true;
+    private boolean whole = true;
     private @Nullable IOException failure;
 
     /**
@@ -45,9 +46,15 @@ final class ScanPass {
 
     /** Something could not be read; looking again may help. */
     void failed(IOException e) {
+        whole = false;
         if (failure == null && ReadRetry.isTransient(e)) {
             failure = e;
         }
+    }
+
+    /** Whether everything could be read. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Why looking again may help; null when there is no reason to. */

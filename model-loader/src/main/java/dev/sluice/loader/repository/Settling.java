@@ -1,7 +1,9 @@
 package dev.sluice.loader.repository;
 
+import dev.sluice.model.ModelKey;
 import dev.sluice.model.NanoClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How long nothing has changed is seen from one look to the next. At the first look it is taken from the times that the file
  * system says; where its clock may be another machine's, only a change of more than {@value #SKEW_SECONDS} s ago counts as old.
  *
- * <p>Bound: one entry for each version folder of the last look.
+ * <p>Bound: one entry for each version folder of the last look, and for each that is still there and could not be read.
  *
  * <p>Threading: confined to whoever holds the repository's lock.
  */
@@ -102,8 +104,31 @@ public final class Settling {
             return Optional.ofNullable(visible);
         }
 
-        /** When the next version that still changes may have settled; empty when all have. */
-        Optional<Duration> end() {
+        /** The version as it settled last, where it cannot be read now; empty when it never has. */
+        Optional<VersionFiles> keep(ModelKey key, Path folder) {
+            Seen before = seen.get(folder);
+            if (before == null) {
+                return Optional.empty();
+            }
+            now.put(folder, before);
+            return Optional.ofNullable(before.visible())
+                    .filter(files -> files.key().equals(key));
+        }
+
+        /**
+         * Ends the look.
+         *
+         * @param whole whether everything could be read; else what was seen of versions that were not judged stays known
+         * @return when the next version that still changes may have settled; empty when all have
+         */
+        Optional<Duration> end(boolean whole) {
+            if (!whole) {
+                seen.forEach((folder, before) -> {
+                    if (!now.containsKey(folder) && !Files.notExists(folder)) {
+                        now.put(folder, before);
+                    }
+                });
+            }
             seen = Map.copyOf(now);
             return Optional.ofNullable(lookAgain);
         }

@@ -2,9 +2,13 @@ package dev.sluice.loader.repository;
 
 import dev.sluice.model.ModelKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +64,7 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
     /** Folders that are named as versions are. */
     static List<Path> numbered(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> isVersion(entry) && Files.isDirectory(entry))
+            return entries.filter(entry -> isVersion(entry) && mayBeFolder(entry))
                     .toList();
         }
     }
@@ -70,10 +74,43 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> {
                         String file = entry.getFileName().toString();
-                        return file.endsWith(".onnx") && !file.startsWith(".") && Files.isRegularFile(entry);
+                        return file.endsWith(".onnx") && !file.startsWith(".") && isFile(entry);
                     })
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** Whether it is a folder, or cannot be looked at: then whoever looks into it hears why. */
+    static boolean mayBeFolder(Path entry) {
+        try {
+            BasicFileAttributes attributes = attributes(entry);
+            return attributes != null && attributes.isDirectory();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static boolean isFile(Path entry) {
+        try {
+            BasicFileAttributes attributes = attributes(entry);
+            return attributes != null && attributes.isRegularFile();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What lies there, links followed; null where nothing does, or only a link that leads nowhere. */
+    private static @Nullable BasicFileAttributes attributes(Path entry) throws IOException {
+        try {
+            return Files.readAttributes(entry, BasicFileAttributes.class);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return null;
+        } catch (FileSystemException e) {
+            if (Files.isSymbolicLink(entry)) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -84,22 +121,27 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
     /**
      * @param flat whether the folder is that of a model without versions
      */
-    private void add(ModelKey key, Path folder, Optional<String> modelFile, boolean flat, ScanPass pass)
-            throws IOException {
+    private void add(ModelKey key, Path folder, Optional<String> modelFile, boolean flat, ScanPass pass) {
         String where = flat ? "the model's folder" : "version " + key.version();
-        VersionTree tree;
-        Path file;
         try {
-            file = modelFile(folder, modelFile, where);
-            if (file == null) {
-                return;
+            Path file = modelFile(folder, modelFile, where);
+            if (file != null) {
+                add(key, folder, file, where, pass);
             }
-            tree = VersionTree.of(folder);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | NotDirectoryException e) {
             complaints.add(where + " vanished while it was read");
-            return;
+        } catch (IOException | UncheckedIOException e) {
+            pass.failed(ModelFolder.cause(e));
+            String reason = where + " cannot be read: " + ModelFolder.reason(e);
+            Optional<VersionFiles> before = pass.settling().keep(key, folder);
+            before.ifPresent(files -> usable.put(key.version(), files));
+            complaints.add(before.isPresent() ? reason + "; it counts as it was" : reason);
         }
-        VersionFiles files = new VersionFiles(key, folder, file, tree.stamp(pass.local()));
+    }
+
+    private void add(ModelKey key, Path folder, Path modelFile, String where, ScanPass pass) throws IOException {
+        VersionTree tree = VersionTree.of(folder);
+        VersionFiles files = new VersionFiles(key, folder, modelFile, tree.stamp(pass.local()));
         pass.settling()
                 .judge(files, tree, pass.local())
                 .ifPresentOrElse(
@@ -111,11 +153,13 @@ record VersionFolders(TreeMap<Long, VersionFiles> usable, List<String> complaint
     /** The ONNX file; null, with a complaint, when there is none. */
     private @Nullable Path modelFile(Path folder, Optional<String> modelFile, String where) throws IOException {
         Path named = folder.resolve(modelFile.orElse(MODEL_FILE));
-        if (Files.isDirectory(named)) {
+        BasicFileAttributes attributes = attributes(named);
+        if (attributes != null && attributes.isDirectory()) {
             // A model with its weights beside it may be a folder of that name.
             named = named.resolve(MODEL_FILE);
+            attributes = attributes(named);
         }
-        if (Files.isRegularFile(named)) {
+        if (attributes != null && attributes.isRegularFile()) {
             return named;
         }
         if (modelFile.isPresent()) {

@@ -3,6 +3,8 @@ package dev.sluice.loader.repository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,9 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @param folder the version's folder
  * @param files by path; folders are not among them
  * @param folders {@code folder} and those in it
+ * @param unreadable paths, as those of files, that this process may not look at; what is below them is not known
  * @param truncated whether there is more than is looked at
  */
-public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders, boolean truncated) {
+public record VersionTree(
+        Path folder, List<FoundFile> files, List<Path> folders, List<String> unreadable, boolean truncated) {
     /** Most files that are looked at: those that a manifest may list, and itself. */
     public static final int FILES_MAX = VersionManifest.FILES_MAX + 1;
 
@@ -61,6 +65,7 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
     public VersionTree {
         files = List.copyOf(files);
         folders = List.copyOf(folders);
+        unreadable = List.copyOf(unreadable);
     }
 
     /**
@@ -86,16 +91,21 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
         return name.equals(ModelFolder.MODEL_YAML) || name.equals(ModelFolder.CONFIG_PBTXT);
     }
 
-    /** Looks at a version's folder. What vanishes meanwhile was not there. */
+    /**
+     * Looks at a version's folder. What vanishes meanwhile was not there.
+     *
+     * @throws IOException if the folder itself, or for another reason than a lack of permission anything in it, cannot be read
+     */
     public static VersionTree of(Path folder) throws IOException {
         Walk walk = new Walk();
         walk.folder(folder, "", 0);
         walk.files.sort(Comparator.comparing(FoundFile::path));
-        return new VersionTree(folder, walk.files, walk.folders, walk.truncated);
+        walk.unreadable.sort(null);
+        return new VersionTree(folder, walk.files, walk.folders, walk.unreadable, walk.truncated);
     }
 
     /**
-     * A number that changes when a file is added, removed or changed.
+     * A number that changes when a file is added, removed or changed, and when something can be looked at or cannot any more.
      *
      * @param withFileKeys whether files are also told apart by the file system's own keys, which some change at will
      */
@@ -105,6 +115,9 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
             String key = withFileKeys ? String.valueOf(file.fileKey()) : "";
             String line = file.path() + '\0' + file.size() + '\0' + file.modifiedNanos() + '\0' + key + '\n';
             digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        for (String path : unreadable) {
+            digest.update((path + "\0unreadable\n").getBytes(StandardCharsets.UTF_8));
         }
         return ByteBuffer.wrap(digest.digest()).getLong();
     }
@@ -143,26 +156,43 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
     private static final class Walk {
         private final List<FoundFile> files = new ArrayList<>();
         private final List<Path> folders = new ArrayList<>();
+        private final List<String> unreadable = new ArrayList<>();
         private boolean truncated;
 
+        /**
+         * @param prefix the folder's path with a slash; empty for the version's own
+         */
         private void folder(Path folder, String prefix, int depth) throws IOException {
             folders.add(folder);
+            try {
+                list(folder, prefix, depth);
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                if (depth == 0) {
+                    throw e;
+                }
+            } catch (AccessDeniedException e) {
+                if (depth == 0) {
+                    throw e;
+                }
+                unreadable.add(prefix.substring(0, prefix.length() - 1));
+            }
+        }
+
+        private void list(Path folder, String prefix, int depth) throws IOException {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
                 for (Path entry : entries) {
                     String name = String.valueOf(entry.getFileName());
                     if (isIgnored(name) || (depth == 0 && isConfiguration(name))) {
                         continue;
                     }
-                    if (files.size() + folders.size() >= FILES_MAX) {
+                    if (files.size() + folders.size() + unreadable.size() >= FILES_MAX) {
                         truncated = true;
                         return;
                     }
                     entry(entry, prefix + name, depth);
                 }
-            } catch (NoSuchFileException | NotDirectoryException e) {
-                if (depth == 0) {
-                    throw e;
-                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
 
@@ -173,6 +203,9 @@ public record VersionTree(Path folder, List<FoundFile> files, List<Path> folders
                 own = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 target = own.isSymbolicLink() ? followed(entry, own) : own;
             } catch (NoSuchFileException e) {
+                return;
+            } catch (AccessDeniedException e) {
+                unreadable.add(path);
                 return;
             }
             if (!target.isDirectory()) {

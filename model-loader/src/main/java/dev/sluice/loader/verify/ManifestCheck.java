@@ -109,12 +109,15 @@ public final class ManifestCheck implements FileCheck {
         }
     }
 
-    private static Map<String, VersionTree.FoundFile> found(VersionFiles files) throws ModelLoadException {
+    private Map<String, VersionTree.FoundFile> found(VersionFiles files) throws ModelLoadException {
         try {
-            VersionTree tree = VersionTree.of(files.folder());
+            VersionTree tree = retry.call(() -> VersionTree.of(files.folder()));
             if (tree.truncated()) {
                 throw new ModelLoadException(
                         STEP, "there are more files or levels of folders than a manifest can list");
+            }
+            if (!tree.unreadable().isEmpty()) {
+                throw new ModelLoadException(STEP, "'" + tree.unreadable().get(0) + "' cannot be read: access denied");
             }
             Map<String, VersionTree.FoundFile> found = new LinkedHashMap<>();
             tree.files().forEach(file -> found.put(file.path(), file));

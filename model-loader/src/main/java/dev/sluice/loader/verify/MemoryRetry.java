@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs again what found no memory for tensors: versions that serve use it, which says nothing about the one that is verified.
@@ -35,7 +36,7 @@ public final class MemoryRetry {
 
     /** What may find no memory. */
     @FunctionalInterface
-    public interface Run<T, E extends Exception> {
+    public interface Run<T extends @Nullable Object, E extends Exception> {
         T run() throws E;
     }
 
@@ -44,7 +45,7 @@ public final class MemoryRetry {
      *
      * @param run leaves nothing behind when it fails
      */
-    public <T, E extends Exception> T call(Run<T, E> run) throws E {
+    public <T extends @Nullable Object, E extends Exception> T call(Run<T, E> run) throws E {
         for (Duration wait : PAUSES) {
             try {
                 return run.run();

@@ -62,7 +62,7 @@ public final class ManagerFixture implements AutoCloseable {
     }
 
     /** Models that run at once, within a budget. */
-    ManagerFixture(ResourceBudget budget) {
+    public ManagerFixture(ResourceBudget budget) {
         this(0, budget);
     }
 

@@ -3,9 +3,12 @@ package dev.sluice.loader.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.fakes.FakeNanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +156,22 @@ class ChangeSourceTest {
             PolledChanges changes = open();
             changes.close();
 
+            assertThat(changes.await(LONG)).isFalse();
+        }
+
+        @Test
+        void passesByALinkedFolderThatVanishesMeanwhile() throws Exception {
+            Files.createSymbolicLink(models.resolve("fraud/2"), models.resolve("fraud/1"));
+            FakeFileSystem system = new FakeFileSystem();
+            system.failAs((call, path) -> {
+                if (call == Call.REAL_PATH && path.endsWith("fraud/2")) {
+                    throw new NoSuchFileException(path.toString());
+                }
+            });
+            PolledChanges changes = new PolledChanges(List.of(system.of(models)), Duration.ofSeconds(1), clock);
+            changes.resync();
+
+            clock.advanceMillis(1000);
             assertThat(changes.await(LONG)).isFalse();
         }
 

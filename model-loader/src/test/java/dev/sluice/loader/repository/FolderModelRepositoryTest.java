@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.model.ModelKey;
@@ -12,8 +14,11 @@ import dev.sluice.settings.SettingsFile;
 import dev.sluice.settings.SettingsLayer;
 import dev.sluice.settings.SettingsReader;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FolderModelRepositoryTest {
     private static final Path TEST_MODELS = Path.of("src/test/models");
+
+    private final ReadRetry retry = new ReadRetry(Duration.ofMillis(1));
 
     @TempDir
     Path root;
@@ -229,6 +236,93 @@ class FolderModelRepositoryTest {
     }
 
     @Test
+    void aVersionWithAFolderThatMayNotBeLookedIntoIsOneOfAll() throws IOException {
+        model("fraud/1/model.onnx", "fraud/2/model.onnx", "fraud/3/model.onnx", "fraud/3/weights/0.bin");
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("weights")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        ModelDefinition fraud = onlyModel(system);
+
+        assertThat(fraud.problems()).isEmpty();
+        assertThat(fraud.warnings()).isEmpty();
+        assertThat(fraud.available())
+                .extracting(VersionFiles::key)
+                .containsExactly(key("fraud", 1), key("fraud", 2), key("fraud", 3));
+    }
+
+    @Test
+    void aVersionThatMayNotBeLookedIntoHurtsNoOther() throws IOException {
+        model("fraud/1/model.onnx", "fraud/2/model.onnx", "fraud/3/model.onnx");
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            boolean inside = path.startsWith(root.resolve("fraud/3")) && !path.endsWith("3");
+            if (inside || (call == Call.LIST && path.endsWith("3"))) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        ModelDefinition fraud = onlyModel(system);
+
+        assertThat(fraud.problems()).isEmpty();
+        assertThat(fraud.available()).extracting(VersionFiles::key).containsExactly(key("fraud", 1), key("fraud", 2));
+        assertThat(fraud.warnings()).containsExactly("fraud: version 3 cannot be read: access denied");
+    }
+
+    @Test
+    void aFileSystemThatFailsInOneVersionHurtsNoOtherAndNoOtherModel() throws IOException {
+        model("churn/1/model.onnx", "fraud/1/model.onnx", "fraud/2/model.onnx", "fraud/3/model.onnx");
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.NEXT_ENTRY && path.endsWith("fraud/3")) {
+                throw new FileSystemException(path.toString(), null, "Stale file handle");
+            }
+        });
+
+        List<ModelDefinition> models = scan(system);
+
+        assertThat(models).extracting(ModelDefinition::name).containsExactly("churn", "fraud");
+        assertThat(models).extracting(ModelDefinition::problems).containsOnly(List.of());
+        assertThat(models.get(1).versions()).extracting(VersionFiles::key).containsExactly(key("fraud", 2));
+        assertThat(models.get(1).warnings())
+                .containsExactly("fraud: version 3 cannot be read: " + root.resolve("fraud/3") + ": Stale file handle");
+        assertThat(retry.retries()).isEqualTo(ReadRetry.ATTEMPTS_MAX - 1);
+    }
+
+    @Test
+    void aModelsFolderThatCannotBeLookedAtIsNotGone() throws IOException {
+        model("churn/1/model.onnx", "fraud/1/model.onnx");
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (path.startsWith(root.resolve("fraud"))) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        List<ModelDefinition> models = scan(system);
+
+        assertThat(models).extracting(ModelDefinition::name).containsExactly("churn", "fraud");
+        assertThat(models.get(1).problems()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatCannotBeLookedAtIsNotMissing() throws IOException {
+        model("fraud/1/model.onnx", "fraud/2/model.onnx");
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.ATTRIBUTES && path.endsWith("2/model.onnx") && retry.retries() == 0) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        assertThat(onlyModel(system).versions()).extracting(VersionFiles::key).containsExactly(key("fraud", 2));
+        assertThat(retry.retries()).isEqualTo(1);
+    }
+
+    @Test
     void theGatewaysSettingsWinOverModelYamlOverPbtxt() throws IOException {
         model("m/1/model.onnx");
         write("m/config.pbtxt", """
@@ -424,6 +518,18 @@ class FolderModelRepositoryTest {
 
     private List<ModelDefinition> scan() {
         return new FolderModelRepository(List.of(root)).scan();
+    }
+
+    /** Through a file system that fails, with short pauses. */
+    private List<ModelDefinition> scan(FakeFileSystem system) {
+        return new FolderModelRepository(List.of(system.of(root)), Optional.empty(), Map.of(), Settling.none(), retry)
+                .scan();
+    }
+
+    private ModelDefinition onlyModel(FakeFileSystem system) {
+        List<ModelDefinition> models = scan(system);
+        assertThat(models).hasSize(1);
+        return models.get(0);
     }
 
     private ModelDefinition onlyModel() {

@@ -3,10 +3,13 @@ package dev.sluice.loader.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.model.ModelKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -64,6 +67,22 @@ class PublisherTest {
         publish(OptionalLong.of(9));
 
         assertThat(publish(OptionalLong.empty()).folder()).isEqualTo(repository.resolve("fraud/10"));
+    }
+
+    @Test
+    void publishesNothingWhereAPartMayNotBeLookedAt() throws IOException {
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("weights")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        from = system.of(from);
+
+        assertThatThrownBy(() -> publish(OptionalLong.of(3)))
+                .isInstanceOf(PublishException.class)
+                .hasMessage(from.resolve("weights") + " cannot be read: access denied");
+        assertThat(names(repository.resolve("fraud"))).containsExactly(".publish.lock");
     }
 
     @Test

@@ -2,8 +2,12 @@ package dev.sluice.loader.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.fakes.FakeNanoClock;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests move elapsed time; the wall clock stands still where the test began, so that files look new unless it is moved. */
 class SettlingTest {
     private final FakeNanoClock clock = new FakeNanoClock();
+    private final FakeFileSystem system = new FakeFileSystem();
+    private final ReadRetry retry = new ReadRetry(Duration.ofMillis(1));
     private Instant wall = Instant.now();
 
     @TempDir
@@ -151,9 +157,79 @@ class SettlingTest {
         assertThat(repository.look()).isEqualTo(before);
     }
 
+    @Test
+    void aLookThatFailsForgetsNothingThatHadSettled() throws IOException {
+        write("fraud/1/model.onnx", "a");
+        settle();
+        long retries = retry.retries();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("fraud") && retry.retries() == retries) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        assertThat(versions(repository.look())).containsExactly(1L);
+        assertThat(retry.retries()).isEqualTo(retries + 1);
+    }
+
+    @Test
+    void aModelThatMayNotBeLookedAtForAWhileHasSettledAfterwards() throws IOException {
+        write("fraud/1/model.onnx", "a");
+        settle();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("fraud")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        assertThat(repository.look().definitions().get(0).problems()).hasSize(1);
+        system.failAs((call, path) -> {});
+
+        assertThat(versions(repository.look())).containsExactly(1L);
+    }
+
+    @Test
+    void aVersionThatCannotBeReadAnyMoreIsThereAsItWas() throws IOException {
+        write("fraud/1/model.onnx", "a");
+        write("fraud/2/model.onnx", "a");
+        settle();
+        List<VersionFiles> before = repository.look().definitions().get(0).available();
+        write("fraud/2/model.onnx", "ab");
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("fraud/2")) {
+                throw new FileSystemException(path.toString(), null, "Stale file handle");
+            }
+        });
+
+        ModelDefinition fraud = repository.look().definitions().get(0);
+
+        assertThat(fraud.available()).isEqualTo(before).hasSize(2);
+        assertThat(fraud.warnings())
+                .containsExactly("fraud: version 2 cannot be read: " + root.resolve("fraud/2")
+                        + ": Stale file handle; it counts as it was");
+    }
+
+    @Test
+    void aVersionThatIsGoneIsNotKeptByALookThatFails() throws IOException {
+        write("churn/1/model.onnx", "a");
+        write("fraud/1/model.onnx", "a");
+        Path gone = write("fraud/2/model.onnx", "a");
+        settle();
+        Files.delete(gone);
+        Files.delete(gone.getParent());
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("churn")) {
+                throw new FileSystemException(path.toString(), null, "Stale file handle");
+            }
+        });
+        repository.look();
+        write("fraud/2/model.onnx", "a");
+
+        assertThat(repository.look().definitions().get(1).available()).hasSize(1);
+    }
+
     private FolderModelRepository repository(Duration settle) {
         return new FolderModelRepository(
-                List.of(root), Optional.empty(), Map.of(), new Settling(settle, clock, () -> wall), new ReadRetry());
+                List.of(system.of(root)), Optional.empty(), Map.of(), new Settling(settle, clock, () -> wall), retry);
     }
 
     private void settle() {

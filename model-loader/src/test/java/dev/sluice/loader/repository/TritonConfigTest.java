@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -277,5 +278,20 @@ class TritonConfigTest {
                         .runtime()
                         .device())
                 .isEqualTo(new Device(Device.Type.CUDA, 3));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeInTheLabelsPlaceIsAProblemThatHoldsNobodyUp() throws Exception {
+        Process pipe = new ProcessBuilder("mkfifo", folder.resolve("labels.txt").toString())
+                .inheritIO()
+                .start();
+        assertThat(pipe.waitFor()).isZero();
+
+        read("output { name: \"y\" label_filename: \"labels.txt\" }");
+
+        assertThat(problems.lines())
+                .containsExactly("m/config.pbtxt:1: label_filename labels.txt:"
+                        + " must be a file, but is a pipe, a socket or a device");
     }
 }

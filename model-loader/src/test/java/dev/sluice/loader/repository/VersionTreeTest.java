@@ -1,9 +1,14 @@
 package dev.sluice.loader.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -132,6 +137,79 @@ class VersionTreeTest {
         Path named = Files.move(staged, folder.resolve("1"));
 
         assertThat(VersionTree.of(named).lastChange()).isEqualTo(before);
+    }
+
+    @Test
+    void goesOnPastAFolderThatItMayNotLookInto() throws IOException {
+        FakeFileSystem system = new FakeFileSystem();
+        write("weights/deep/1.bin", "1");
+        write("zoo/2.bin", "2");
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("deep")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        VersionTree tree = VersionTree.of(system.of(folder));
+
+        assertThat(tree.files())
+                .extracting(VersionTree.FoundFile::path)
+                .containsExactly("model.onnx", "weights/0.bin", "zoo/2.bin");
+        assertThat(tree.unreadable()).containsExactly("weights/deep");
+        assertThat(VersionTree.of(folder).unreadable()).isEmpty();
+    }
+
+    @Test
+    void goesOnPastAFileThatItMayNotLookAt() throws IOException {
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.ATTRIBUTES && path.endsWith("weights/0.bin")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        VersionTree tree = VersionTree.of(system.of(folder));
+
+        assertThat(tree.files()).extracting(VersionTree.FoundFile::path).containsExactly("model.onnx");
+        assertThat(tree.unreadable()).containsExactly("weights/0.bin");
+    }
+
+    @Test
+    void hasAnotherStampWhereAnEmptyFolderMayNotBeLookedInto() throws IOException {
+        FakeFileSystem system = new FakeFileSystem();
+        Files.createDirectory(folder.resolve("empty"));
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("empty")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        assertThat(VersionTree.of(system.of(folder)).stamp(true)).isNotEqualTo(stamp());
+    }
+
+    @Test
+    void saysThatAFolderMayNotBeLookedInto() {
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        assertThatThrownBy(() -> VersionTree.of(system.of(folder))).isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void failsAsTheFileSystemDoesHalfWayThroughAFolder() {
+        FakeFileSystem system = new FakeFileSystem();
+        FileSystemException stale = new FileSystemException("weights", null, "Stale file handle");
+        system.failAs((call, path) -> {
+            if (call == Call.NEXT_ENTRY && path.endsWith("weights")) {
+                throw stale;
+            }
+        });
+
+        assertThatThrownBy(() -> VersionTree.of(system.of(folder))).isSameAs(stale);
     }
 
     private long stamp() throws IOException {

@@ -3,6 +3,8 @@ package dev.sluice.loader.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.repository.FolderModelRepository;
 import dev.sluice.loader.repository.GateConfig;
 import dev.sluice.loader.repository.Lineage;
@@ -16,6 +18,8 @@ import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.model.ModelKey;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +35,8 @@ class ManifestCheckTest {
     private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     private static final String ABD = "a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9";
 
-    private final ManifestCheck check = new ManifestCheck(new ReadRetry());
+    private final ReadRetry retry = new ReadRetry();
+    private final ManifestCheck check = new ManifestCheck(retry);
 
     @TempDir
     Path root;
@@ -138,6 +143,33 @@ class ManifestCheckTest {
         assertThat(definition.problems()).isEmpty();
         assertThat(check.check(definition.versions().get(0), definition.config()))
                 .isEqualTo("2 files, 4 bytes as in the manifest");
+    }
+
+    @Test
+    void looksAgainWhereTheFileSystemFailsHalfWayThroughAFolder() throws ModelLoadException {
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.NEXT_ENTRY && retry.retries() == 0) {
+                throw new FileSystemException(path.toString(), null, "Stale file handle");
+            }
+        });
+        version = system.of(version);
+
+        assertThat(check(requiring())).startsWith("2 files");
+        assertThat(retry.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAFolderThatItMayNotLookInto() {
+        FakeFileSystem system = new FakeFileSystem();
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("weights")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+        version = system.of(version);
+
+        assertFails("'weights' cannot be read: access denied");
     }
 
     private String check(ModelConfig config) throws ModelLoadException {

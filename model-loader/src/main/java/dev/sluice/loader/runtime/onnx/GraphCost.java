@@ -1,5 +1,6 @@
 package dev.sluice.loader.runtime.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
@@ -36,6 +37,16 @@ final class GraphCost {
     GraphCost(String name, SafetyLimits limits) {
         this.name = name;
         this.limits = limits;
+    }
+
+    /** Bytes of heap that the numbers of an initializer take, of which {@link LeftOut} knows the field. */
+    static long parsedBytes(int field, long length) {
+        return switch (field) {
+            case TensorProto.RAW_DATA_FIELD_NUMBER -> length;
+            case TensorProto.FLOAT_DATA_FIELD_NUMBER, TensorProto.DOUBLE_DATA_FIELD_NUMBER ->
+                length * PACKED_OTHER_FACTOR;
+            default -> length * PACKED_INTEGER_FACTOR;
+        };
     }
 
     /** Bytes of heap that are certain before a field's content is known: it is copied once before it is parsed. */

@@ -8,7 +8,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.model.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The changes that make a model fit to be served, in memory.
@@ -22,12 +24,52 @@ final class GraphEdit {
     private GraphEdit() {}
 
     /**
+     * The whole model, changed.
+     *
+     * @return null where nothing must be changed: then the runtime opens the file itself
+     * @throws ModelLoadException step {@code read}, if that takes more heap than it may, or the file cannot be read
+     */
+    static byte @Nullable [] edited(OnnxFile file, OnnxGraph graph, SafetyLimits limits) throws ModelLoadException {
+        boolean hasZipMaps = !graph.zipMaps().isEmpty();
+        boolean hasConstants = ModifiedUtf8Constants.needsRewriting(file.outline());
+        if (!hasZipMaps && !hasConstants) {
+            return null;
+        }
+        requireHeap(file, limits, hasZipMaps);
+        ModelProto.Builder model = file.parseAll().toBuilder();
+        if (hasZipMaps) {
+            removeZipMaps(model, graph);
+        }
+        if (hasConstants) {
+            ModifiedUtf8Constants.rewrite(model);
+        }
+        return model.build().toByteArray();
+    }
+
+    /** Weights are on the heap once parsed, and twice as bytes: while they are put together from pieces, and written again. */
+    private static void requireHeap(OnnxFile file, SafetyLimits limits, boolean hasZipMaps) throws ModelLoadException {
+        long needed = 2 * file.size() + file.parsedWeightBytes();
+        if (needed > limits.heapBytesMax()) {
+            throw new ModelLoadException(
+                    OnnxFile.STEP,
+                    Shown.quoted(file.path()) + " has " + file.size() + " bytes and must be changed in memory, because "
+                            + (hasZipMaps
+                                    ? "it ends in a ZipMap"
+                                    : "it has text constants with U+0000 or characters beyond U+FFFF")
+                            + ": that takes " + needed + " bytes of heap, and may take " + limits.heapBytesMax()
+                            + ", a quarter of what this process has (-Xmx); "
+                            + (hasZipMaps ? "export it without ZipMap, " : "")
+                            + "store its weights as external data, or give the process more heap");
+        }
+    }
+
+    /**
      * Takes the ZipMaps out: each becomes an Identity from its input to the output of the same name, so the output is the
      * tensor of class scores. The runtime removes such an Identity again where it can.
      *
      * @param graph the model's graph as {@link OnnxGraph} read it
      */
-    static void removeZipMaps(ModelProto.Builder model, OnnxGraph graph) {
+    private static void removeZipMaps(ModelProto.Builder model, OnnxGraph graph) {
         GraphProto.Builder edited = model.getGraphBuilder();
         for (int i = 0; i < edited.getNodeCount(); i++) {
             NodeProto node = edited.getNode(i);

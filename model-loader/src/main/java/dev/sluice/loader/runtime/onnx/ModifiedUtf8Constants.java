@@ -34,16 +34,29 @@ final class ModifiedUtf8Constants {
 
     private ModifiedUtf8Constants() {}
 
+    /** Whether there is a text constant in which the encodings differ. */
+    static boolean needsRewriting(ModelProto model) {
+        return needsRewriting(model.getGraph())
+                || model.getFunctionsList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting);
+    }
+
     /**
-     * Rewrites the text constants in which the encodings differ.
+     * Rewrites the text constants in which the encodings differ. Only what holds one is unpacked: a builder for every node of
+     * a large model would take more memory than the model.
      *
      * @return whether there was one
      */
     static boolean rewrite(ModelProto.Builder model) {
         boolean changed = rewrite(model.getGraphBuilder());
-        for (FunctionProto.Builder function : model.getFunctionsBuilderList()) {
-            for (NodeProto.Builder node : function.getNodeBuilderList()) {
-                changed |= rewrite(node);
+        for (int i = 0; i < model.getFunctionsCount(); i++) {
+            if (needsRewriting(model.getFunctions(i))) {
+                FunctionProto.Builder function = model.getFunctionsBuilder(i);
+                for (int j = 0; j < function.getNodeCount(); j++) {
+                    if (needsRewriting(function.getNode(j))) {
+                        rewrite(function.getNodeBuilder(j));
+                    }
+                }
+                changed = true;
             }
         }
         return changed;
@@ -79,63 +92,82 @@ final class ModifiedUtf8Constants {
                                 || attribute.getGraphsList().stream().anyMatch(ModifiedUtf8Constants::readCharacters));
     }
 
+    private static boolean needsRewriting(FunctionProto function) {
+        return function.getNodeList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting);
+    }
+
+    private static boolean needsRewriting(GraphProto graph) {
+        return graph.getInitializerList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting)
+                || graph.getNodeList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting);
+    }
+
+    private static boolean needsRewriting(NodeProto node) {
+        // Patterns and stop words of these keep their meaning: they never meet the characters in question. What
+        // operators
+        // of unknown domains keep in attributes may be anything, a serialized vocabulary for example.
+        boolean kept = CHARACTER_OPERATORS.contains(node.getOpType())
+                || node.getOpType().equals(COMPILED)
+                || !KNOWN_DOMAINS.contains(node.getDomain());
+        return !kept && node.getAttributeList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting);
+    }
+
+    private static boolean needsRewriting(AttributeProto attribute) {
+        return isRewritten(attribute.getS())
+                || attribute.getStringsList().stream().anyMatch(ModifiedUtf8Constants::isRewritten)
+                || (attribute.hasT() && needsRewriting(attribute.getT()))
+                || attribute.getTensorsList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting)
+                || (attribute.hasG() && needsRewriting(attribute.getG()))
+                || attribute.getGraphsList().stream().anyMatch(ModifiedUtf8Constants::needsRewriting);
+    }
+
+    private static boolean needsRewriting(TensorProto tensor) {
+        return tensor.getStringDataList().stream().anyMatch(ModifiedUtf8Constants::isRewritten);
+    }
+
     private static boolean rewrite(GraphProto.Builder graph) {
         boolean changed = false;
-        for (TensorProto.Builder initializer : graph.getInitializerBuilderList()) {
-            changed |= rewrite(initializer);
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            if (needsRewriting(graph.getInitializer(i))) {
+                rewrite(graph.getInitializerBuilder(i));
+                changed = true;
+            }
         }
-        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
-            changed |= rewrite(node);
+        for (int i = 0; i < graph.getNodeCount(); i++) {
+            if (needsRewriting(graph.getNode(i))) {
+                rewrite(graph.getNodeBuilder(i));
+                changed = true;
+            }
         }
         return changed;
     }
 
-    private static boolean rewrite(NodeProto.Builder node) {
-        // Patterns and stop words of these keep their meaning: they never meet the characters in question. What
-        // operators of
-        // unknown domains keep in attributes may be anything, a serialized vocabulary for example.
-        if (CHARACTER_OPERATORS.contains(node.getOpType())
-                || node.getOpType().equals(COMPILED)
-                || !KNOWN_DOMAINS.contains(node.getDomain())) {
-            return false;
-        }
-        boolean changed = false;
+    private static void rewrite(NodeProto.Builder node) {
         for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
             if (isRewritten(attribute.getS())) {
                 attribute.setS(modified(attribute.getS()));
-                changed = true;
             }
             for (int i = 0; i < attribute.getStringsCount(); i++) {
                 if (isRewritten(attribute.getStrings(i))) {
                     attribute.setStrings(i, modified(attribute.getStrings(i)));
-                    changed = true;
                 }
             }
             if (attribute.hasT()) {
-                changed |= rewrite(attribute.getTBuilder());
+                rewrite(attribute.getTBuilder());
             }
-            for (TensorProto.Builder tensor : attribute.getTensorsBuilderList()) {
-                changed |= rewrite(tensor);
-            }
+            attribute.getTensorsBuilderList().forEach(ModifiedUtf8Constants::rewrite);
             if (attribute.hasG()) {
-                changed |= rewrite(attribute.getGBuilder());
+                rewrite(attribute.getGBuilder());
             }
-            for (GraphProto.Builder graph : attribute.getGraphsBuilderList()) {
-                changed |= rewrite(graph);
-            }
+            attribute.getGraphsBuilderList().forEach(ModifiedUtf8Constants::rewrite);
         }
-        return changed;
     }
 
-    private static boolean rewrite(TensorProto.Builder tensor) {
-        boolean changed = false;
+    private static void rewrite(TensorProto.Builder tensor) {
         for (int i = 0; i < tensor.getStringDataCount(); i++) {
             if (isRewritten(tensor.getStringData(i))) {
                 tensor.setStringData(i, modified(tensor.getStringData(i)));
-                changed = true;
             }
         }
-        return changed;
     }
 
     /** Bytes that are no text are nobody's text constant. */

@@ -40,8 +40,10 @@ public final class NativeCache implements AutoCloseable {
     static final String DAMAGED = ".damaged-";
 
     private static final String SCRATCH = "scratch";
-    /** What the HTTP engine's loader writes there: {@code libnetty_...so}, {@code netty_...dll}. */
-    private static final String[] SCRATCH_LIBRARIES = {"libnetty", "netty"};
+    /** The folder into which the state database unpacks SQLite's library. */
+    private static final String SQLITE_FOLDER = "sluice-sqlite-";
+    /** With what the HTTP engine's loader writes there: {@code libnetty_...so}, {@code netty_...dll}. */
+    private static final String[] SCRATCH_LIBRARIES = {"libnetty", "netty", SQLITE_FOLDER};
 
     private static final int LIBRARIES_KEPT = 3;
     /** What the runtime's own loader makes at every start, empty, and what a killed process leaves of it. */
@@ -156,7 +158,7 @@ public final class NativeCache implements AutoCloseable {
 
     /** The same in a folder of all users, where only what is this user's may be touched, and only once its process ended. */
     private static void sweepTemporary(Path parent, Instant abandoned) throws IOException {
-        List<Path> entries = entries(parent, TEMPORARY, RUNTIME_FOLDER);
+        List<Path> entries = entries(parent, TEMPORARY, RUNTIME_FOLDER, SQLITE_FOLDER);
         if (entries.isEmpty()) {
             return;
         }
@@ -165,10 +167,11 @@ public final class NativeCache implements AutoCloseable {
             if (!modified(entry).isBefore(abandoned) || !isOnlyOurs(ownership, entry)) {
                 continue;
             }
-            if (!entry.getFileName().toString().startsWith(TEMPORARY)) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(RUNTIME_FOLDER)) {
                 entry.toFile().delete(); // only if it is empty: it may be another program's
-            } else if (!belongsToRunningProcess(entry)) {
-                delete(entry);
+            } else if (name.startsWith(SQLITE_FOLDER) || !belongsToRunningProcess(entry)) {
+                delete(entry); // nobody takes an hour to load SQLite's library
             }
         }
     }

@@ -8,7 +8,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.loader.runtime.ModelLoadException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param size of the file in bytes
  * @param modified when it was last changed
  * @param weightBytes bytes of the numbers left out, part of {@code size}
+ * @param parsedWeightBytes bytes of heap that they would take
  * @param externalBytes bytes of weights that come from other files, or that appear when sparse ones are made dense
  * @param external other files that the model names, relative to its folder
  */
@@ -34,6 +37,7 @@ record OnnxFile(
         long size,
         FileTime modified,
         long weightBytes,
+        long parsedWeightBytes,
         long externalBytes,
         Set<String> external) {
     /** The same step name for everything that is wrong with the file itself. */
@@ -66,7 +70,7 @@ record OnnxFile(
         } catch (InvalidProtocolBufferException e) {
             throw notAModel(path, size, e);
         } catch (IOException e) {
-            throw new ModelLoadException(STEP, name + " (" + size + " bytes) cannot be read: " + e.getMessage(), e);
+            throw unreadable(path, size, e);
         }
         if (!outline.hasGraph() || outline.getGraph().getOutputCount() == 0) {
             throw notAModel(path, size, null);
@@ -84,6 +88,7 @@ record OnnxFile(
                 size,
                 attributes.lastModifiedTime(),
                 reader.weightBytes(),
+                reader.parsedWeightBytes(),
                 claims.moreBytes(),
                 files.locations());
     }
@@ -92,8 +97,12 @@ record OnnxFile(
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new ModelLoadException(STEP, name + " cannot be read: there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new ModelLoadException(STEP, name + " cannot be read: this process may not look at it", e);
+        } catch (IOException e) {
+            throw new ModelLoadException(STEP, name + " cannot be read: it cannot be looked at", e);
         }
         if (!attributes.isRegularFile()) {
             throw new ModelLoadException(
@@ -137,8 +146,10 @@ record OnnxFile(
         }
         try (InputStream stream = Files.newInputStream(path)) {
             return ModelProto.parseFrom(CodedInputStream.newInstance(stream, 1 << 16));
-        } catch (IOException e) {
+        } catch (InvalidProtocolBufferException e) {
             throw notAModel(path, size, e);
+        } catch (IOException e) {
+            throw unreadable(path, size, e);
         }
     }
 
@@ -149,6 +160,11 @@ record OnnxFile(
 
     private static Path folder(Path path) {
         return requireNonNull(path.toAbsolutePath().normalize().getParent(), "folder");
+    }
+
+    private static ModelLoadException unreadable(Path path, long size, IOException cause) {
+        return new ModelLoadException(
+                STEP, Shown.quoted(path) + " (" + size + " bytes) cannot be read: " + cause.getMessage(), cause);
     }
 
     private static ModelLoadException notAModel(Path path, long size, @Nullable IOException cause) {

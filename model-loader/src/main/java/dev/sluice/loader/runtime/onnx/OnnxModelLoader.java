@@ -1,11 +1,11 @@
 package dev.sluice.loader.runtime.onnx;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.TensorInfo;
+import dev.sluice.loader.repository.ReadRetry;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.ModelLoader;
 import dev.sluice.loader.runtime.RuntimeOptions;
@@ -15,6 +15,7 @@ import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.Shape;
 import dev.sluice.model.TensorPool;
+import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,10 +56,12 @@ public final class OnnxModelLoader implements ModelLoader {
     private final TensorPool pool;
     private final NativeTensors natives;
     private final SessionFactory sessions;
-    private final SafetyLimits limits =
-            SafetyLimits.forHeap(Runtime.getRuntime().maxMemory());
-    /** What has just been read: mostly the file that is loaded next, and reading it again takes time. */
-    private final AtomicReference<@Nullable OnnxFile> lastRead = new AtomicReference<>();
+    private final SafetyLimits limits;
+    /**
+     * What has just been read: mostly the file that is loaded next, and reading it again takes time. Where it is not loaded,
+     * because it is refused in between, the memory it takes is given back when it is needed.
+     */
+    private final AtomicReference<@Nullable SoftReference<OnnxFile>> lastRead = new AtomicReference<>();
 
     /**
      * Starts the runtime. There is one per process: a second loader shares it with the first.
@@ -69,6 +72,14 @@ public final class OnnxModelLoader implements ModelLoader {
      * @throws IllegalStateException if it was not, or if the runtime lacks what {@code NativeTensors} needs
      */
     public OnnxModelLoader(TensorPool pool, int cpuCount, boolean telemetryDisabled) {
+        this(
+                pool,
+                cpuCount,
+                telemetryDisabled,
+                SafetyLimits.forHeap(Runtime.getRuntime().maxMemory()));
+    }
+
+    OnnxModelLoader(TensorPool pool, int cpuCount, boolean telemetryDisabled, SafetyLimits limits) {
         if (cpuCount < 1) {
             throw new IllegalArgumentException("cpu count must be 1 or greater, got " + cpuCount);
         }
@@ -77,6 +88,7 @@ public final class OnnxModelLoader implements ModelLoader {
                     + " without it ONNX Runtime sends usage data, and kills the process when the command line is long");
         }
         this.pool = pool;
+        this.limits = limits;
         OrtEnvironment environment = OrtEnvironment.getEnvironment(LOGGING_LEVEL, ENVIRONMENT_NAME);
         HeldEnvironment.hold(environment, LOGGING_LEVEL, ENVIRONMENT_NAME);
         try {
@@ -96,23 +108,26 @@ public final class OnnxModelLoader implements ModelLoader {
     @Override
     public long estimateBytes(Path modelFile) throws ModelLoadException {
         OnnxFile file = read(modelFile);
-        lastRead.set(file);
+        remember(file);
         return WEIGHT_FACTOR * (file.weightBytes() + file.externalBytes())
                 + NODE_FACTOR * (file.size() - file.weightBytes())
                 + BASE_BYTES;
     }
 
-    /** The check of a version's files that belongs before this loader opens them, and spares it reading the model again. */
-    public FileCheck fileSafety() {
-        return new FileSafety(limits, lastRead::set);
+    /**
+     * The check of a version's files that belongs before this loader opens them, and spares it reading the model again.
+     *
+     * @param retry repeats reads that fail
+     */
+    public FileCheck fileSafety(ReadRetry retry) {
+        return new FileSafety(limits, retry, this::remember);
     }
 
     @Override
     public ServableModel load(ModelKey key, Path modelFile, RuntimeOptions options) throws ModelLoadException {
         OnnxFile file = read(modelFile);
-        lastRead.set(null);
         OnnxGraph graph = OnnxGraph.of(file.outline());
-        OpenSession open = sessions.open(key, file, edited(file, graph), options);
+        OpenSession open = sessions.open(key, file, GraphEdit.edited(file, graph, limits), options);
         boolean complete = false;
         try {
             List<GraphTensor> outputs = withInferredShapes(graph.outputs(), open);
@@ -140,26 +155,22 @@ public final class OnnxModelLoader implements ModelLoader {
         }
     }
 
-    /** The file as it was just read, or read now. */
+    private void remember(OnnxFile file) {
+        lastRead.set(new SoftReference<>(file));
+    }
+
+    /** Whether a file that was read is kept. */
+    boolean remembers() {
+        return lastRead.get() != null;
+    }
+
+    /** The file as it was just read, or read now; forgets it either way, so that a load that fails leaves nothing behind. */
     private OnnxFile read(Path modelFile) throws ModelLoadException {
-        OnnxFile last = lastRead.get();
+        SoftReference<OnnxFile> kept = lastRead.getAndSet(null);
+        OnnxFile last = kept == null ? null : kept.get();
         return last != null && last.path().equals(modelFile) && last.isCurrent()
                 ? last
                 : OnnxFile.read(modelFile, limits);
-    }
-
-    /** The changed model where it has to be changed, else null: then the runtime opens the file itself. */
-    private static byte @Nullable [] edited(OnnxFile file, OnnxGraph graph) throws ModelLoadException {
-        boolean hasZipMaps = !graph.zipMaps().isEmpty();
-        if (!hasZipMaps && !ModifiedUtf8Constants.rewrite(file.outline().toBuilder())) {
-            return null;
-        }
-        ModelProto.Builder model = file.parseAll().toBuilder();
-        if (hasZipMaps) {
-            GraphEdit.removeZipMaps(model, graph);
-        }
-        ModifiedUtf8Constants.rewrite(model);
-        return model.build().toByteArray();
     }
 
     /** Takes shapes that the file leaves out from the runtime, which infers them where it can. */

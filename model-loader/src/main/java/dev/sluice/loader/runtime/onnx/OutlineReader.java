@@ -31,6 +31,7 @@ final class OutlineReader {
     private final GraphCost cost;
     private final ModelProto.Builder model = ModelProto.newBuilder();
     private long weightBytes;
+    private long parsedWeightBytes;
 
     /**
      * @param name of the file, quoted
@@ -69,6 +70,11 @@ final class OutlineReader {
         return weightBytes;
     }
 
+    /** Bytes of heap that what was left out so far would take once it is parsed. */
+    long parsedWeightBytes() {
+        return parsedWeightBytes;
+    }
+
     private void graph(CodedInputStream in, GraphProto.Builder graph) throws IOException, ModelLoadException {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (WireFormat.getTagFieldNumber(tag) == INITIALIZER && isDelimited(tag)) {
@@ -91,6 +97,7 @@ final class OutlineReader {
                 int before = in.getTotalBytesRead();
                 int length = skipValue(tag, in);
                 weightBytes += in.getTotalBytesRead() - before;
+                parsedWeightBytes += GraphCost.parsedBytes(field, length);
                 leftOut = leftOut.and(field, length);
             } else if (field == LeftOut.FIELD) {
                 in.skipField(tag);

@@ -4,6 +4,7 @@ import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -167,9 +168,7 @@ final class VersionEntries {
             throw new ModelLoadException(
                     step, "the version's files take more than " + limits.totalBytesMax() + " bytes together");
         }
-        if (!Files.isReadable(file)) {
-            throw refused(file, "cannot be read: this process may not open it");
-        }
+        requireReadable(file);
         Object key = attributes.fileKey();
         if (countsLinks && key != null) {
             int everywhere = linkCount(file);
@@ -177,6 +176,16 @@ final class VersionEntries {
                     key,
                     new LinkCount(file, 1, everywhere),
                     (known, more) -> new LinkCount(known.first, known.inside + 1, everywhere));
+        }
+    }
+
+    private void requireReadable(Path file) throws ModelLoadException {
+        try {
+            file.getFileSystem().provider().checkAccess(file, AccessMode.READ);
+        } catch (AccessDeniedException e) {
+            throw refused(file, "cannot be read: this process may not open it");
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 

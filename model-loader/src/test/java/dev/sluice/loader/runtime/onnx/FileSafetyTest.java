@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.UnknownFieldSet;
+import dev.sluice.loader.fakes.FakeFileSystem;
+import dev.sluice.loader.fakes.FakeFileSystem.Call;
 import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.repository.ReadRetry;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.model.ModelKey;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +41,8 @@ class FileSafetyTest {
     Path folder;
 
     private final List<OnnxFile> read = new ArrayList<>();
-    private final FileSafety safety = new FileSafety(LIMITS, read::add);
+    private final ReadRetry retry = new ReadRetry();
+    private final FileSafety safety = new FileSafety(LIMITS, retry, read::add);
 
     @BeforeAll
     static void writeFolders() throws IOException, InterruptedException {
@@ -54,6 +61,9 @@ class FileSafetyTest {
 
         assertRefused(files, each.reason());
         assertThat(read).isEmpty();
+        assertThat(retry.retries())
+                .as("what the files say is the same at every attempt")
+                .isZero();
     }
 
     @Test
@@ -188,7 +198,7 @@ class FileSafetyTest {
         Files.write(files.folder().resolve("a"), new byte[100]);
         Files.write(files.folder().resolve("b"), new byte[100]);
 
-        assertThatThrownBy(() -> new FileSafety(small, read::add).check(files, ModelConfig.DEFAULT))
+        assertThatThrownBy(() -> new FileSafety(small, retry, read::add).check(files, ModelConfig.DEFAULT))
                 .hasMessage("the version's files take more than 150 bytes together");
     }
 
@@ -204,7 +214,7 @@ class FileSafetyTest {
                         .addFunctions(HostileModels.inFunction(HostileModels.weights())
                                 .getFunctions(0))
                         .build());
-        FileSafety strict = new FileSafety(small, read::add);
+        FileSafety strict = new FileSafety(small, retry, read::add);
 
         assertThatThrownBy(() -> strict.check(more, ModelConfig.DEFAULT))
                 .hasMessage("'model.onnx' has more than 2 nodes");
@@ -238,6 +248,44 @@ class FileSafetyTest {
                 files,
                 "'model.onnx': initializer 'w' has dimensions [1000] of float, which are 4000 bytes; there are 16 in"
                         + " the file");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void looksAgainWhereTheFileSystemFails(Call failing) throws IOException, ModelLoadException {
+        FakeFileSystem system = new FakeFileSystem();
+        VersionFiles files = version(1);
+        write(files, HostileModels.with(HostileModels.external("w.bin")));
+        Files.write(files.folder().resolve("w.bin"), new byte[16]);
+        system.failAs((call, path) -> {
+            if (call == failing && retry.retries() == 0) {
+                throw new FileSystemException(path.toString(), null, "Input/output error");
+            }
+        });
+
+        assertThat(check(in(system, files))).startsWith("2 files, ");
+        assertThat(read).hasSize(1);
+        assertThat(retry.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotLookAgainAtWhatItMayNotLookAt() throws IOException {
+        FakeFileSystem system = new FakeFileSystem();
+        VersionFiles files = version(1);
+        write(files, HostileModels.with(HostileModels.weights()));
+        Files.createDirectory(files.folder().resolve("weights"));
+        system.failAs((call, path) -> {
+            if (call == Call.LIST && path.endsWith("weights")) {
+                throw new AccessDeniedException(path.toString());
+            }
+        });
+
+        assertRefused(in(system, files), "'weights' cannot be read: this process may not look at it");
+        assertThat(retry.retries()).isZero();
+    }
+
+    private static VersionFiles in(FakeFileSystem system, VersionFiles files) {
+        return new VersionFiles(files.key(), system.of(files.folder()), system.of(files.modelFile()));
     }
 
     private VersionFiles version(int number) throws IOException {

@@ -183,7 +183,23 @@ public final class HostileFolders {
             Files.delete(repository.resolve("unreadable"));
         } else {
             expect("unreadable", "'model.onnx' cannot be read: this process may not open it", "");
+            unreadableFolders();
         }
+    }
+
+    /** Not as root, who may look into every folder. */
+    private void unreadableFolders() throws IOException {
+        Path within = model(
+                "unreadable-folder",
+                HostileModels.with(HostileModels.weights()),
+                "'weights' cannot be read: this process may not look at it");
+        Path weights = Files.createDirectory(within.resolve("weights"));
+        Files.setPosixFilePermissions(weights, PosixFilePermissions.fromString("---------"));
+        Path itself = unlisted(
+                "unreadable-version",
+                "'1' cannot be read: this process may not look at it",
+                "version 1 cannot be read: access denied");
+        Files.setPosixFilePermissions(itself, PosixFilePermissions.fromString("---------"));
     }
 
     private static void pipe(Path path) throws IOException, InterruptedException {

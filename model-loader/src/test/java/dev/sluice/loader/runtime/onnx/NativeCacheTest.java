@@ -110,12 +110,15 @@ class NativeCacheTest {
         leave(cache.resolve("onnxruntime-linux-x64-1"), OLD);
         leave(cache.resolve("scratch/libnetty1"), OLD);
         leave(cache.resolve("scratch/libnetty2"), YOUNG);
+        leave(cache.resolve("scratch/sluice-sqlite-1"), OLD);
+        leave(cache.resolve("scratch/sluice-sqlite-2"), YOUNG);
         leave(cache.resolve("scratch/of-somebody-else"), OLD);
 
         NativeCache.in(cache, NOW);
 
         assertThat(entries(cache)).containsExactlyInAnyOrder(".unpacking-2", "onnxruntime-linux-x64-1", "scratch");
-        assertThat(entries(cache.resolve("scratch"))).containsExactlyInAnyOrder("libnetty2", "of-somebody-else");
+        assertThat(entries(cache.resolve("scratch")))
+                .containsExactlyInAnyOrder("libnetty2", "sluice-sqlite-2", "of-somebody-else");
     }
 
     @Test
@@ -135,13 +138,18 @@ class NativeCacheTest {
         leave(temporary.resolve("sluice-native-" + ended + "-1"), OLD);
         leave(temporary.resolve("sluice-native-" + ended + "-2"), YOUNG);
         leave(temporary.resolve("sluice-native-" + running + "-3"), OLD);
+        leave(temporary.resolve("sluice-sqlite-4"), OLD);
+        leave(temporary.resolve("sluice-sqlite-5"), YOUNG);
         leave(temporary.resolve("other-" + ended), OLD);
 
         open(Map.of());
 
         assertThat(entries(temporary))
                 .containsExactlyInAnyOrder(
-                        "sluice-native-" + ended + "-2", "sluice-native-" + running + "-3", "other-" + ended);
+                        "sluice-native-" + ended + "-2",
+                        "sluice-native-" + running + "-3",
+                        "sluice-sqlite-5",
+                        "other-" + ended);
     }
 
     @Test

@@ -7,12 +7,14 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import com.google.protobuf.ByteString;
 import dev.sluice.loader.runtime.Device;
 import dev.sluice.loader.runtime.ModelLoadException;
 import dev.sluice.loader.runtime.RuntimeOptions;
 import dev.sluice.model.DataType;
+import dev.sluice.model.ModelKey;
 import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorPool;
@@ -284,6 +286,76 @@ class OnnxModelLoaderTest {
     }
 
     @Test
+    void refusesToChangeAModelThatTakesTooMuchHeap() throws IOException, ModelLoadException {
+        ModelProto.Builder large = mlp().toBuilder();
+        large.getGraphBuilder()
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("unused")
+                        .setDataType(TensorProto.DataType.UINT8_VALUE)
+                        .addDims(1 << 20)
+                        .setRawData(ByteString.copyFrom(new byte[1 << 20])));
+        OnnxModelLoader small = loader(8 << 20);
+        ModelKey key = new ModelKey("m", 1);
+
+        small.load(key, write(large), RuntimeOptions.DEFAULT).close();
+
+        ModelProto.Builder zipped = addZipMap(large);
+        Path file = write(zipped);
+        long size = Files.size(file);
+        long weights = OnnxFile.read(file, SafetyLimits.forHeap(1 << 30)).parsedWeightBytes();
+        assertThat(weights).isBetween(1L << 20, size);
+        assertThatThrownBy(() -> small.load(key, file, RuntimeOptions.DEFAULT))
+                .isInstanceOfSatisfying(
+                        ModelLoadException.class, e -> assertThat(e.step()).isEqualTo("read"))
+                .hasMessage("'model.onnx' has " + size + " bytes and must be changed in memory, because it ends in a"
+                        + " ZipMap: that takes " + (2 * size + weights) + " bytes of heap, and may take 2097152, a"
+                        + " quarter of what this process has (-Xmx); export it without ZipMap, store its weights as"
+                        + " external data, or give the process more heap");
+        loader(16 << 20).load(key, file, RuntimeOptions.DEFAULT).close();
+    }
+
+    @Test
+    void countsNumbersThatGrowWhenTheyAreParsed() throws IOException {
+        ModelProto.Builder model = mlp().toBuilder();
+        TensorProto.Builder numbers = TensorProto.newBuilder()
+                .setName("unused 😀")
+                .setDataType(TensorProto.DataType.INT64_VALUE)
+                .addDims(100_000);
+        for (int i = 0; i < 100_000; i++) {
+            numbers.addInt64Data(1); // a byte in the file, eight in memory
+        }
+        model.getGraphBuilder()
+                .addInitializer(numbers)
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("Constant")
+                        .addOutput("text")
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("value_string")
+                                .setType(AttributeProto.AttributeType.STRING)
+                                .setS(ByteString.copyFromUtf8("😀"))));
+        Path file = write(model);
+
+        assertThatThrownBy(() -> loader(4 << 20).load(new ModelKey("m", 1), file, RuntimeOptions.DEFAULT))
+                .hasMessageStartingWith("'model.onnx' has " + Files.size(file) + " bytes and must be changed in memory,"
+                        + " because it has text constants with U+0000 or characters beyond U+FFFF: that takes 1")
+                .hasMessageEndingWith(" bytes of heap, and may take 1048576, a quarter of what this process has (-Xmx);"
+                        + " store its weights as external data, or give the process more heap");
+    }
+
+    @Test
+    void keepsNothingOfAnotherModelWhenALoadFails() throws ModelLoadException {
+        OnnxModelLoader loader = loader(64 << 20);
+        loader.estimateBytes(TestModels.file("mlp"));
+        assertThat(loader.remembers()).isTrue();
+
+        assertThatThrownBy(() ->
+                        loader.load(new ModelKey("m", 1), TestModels.file("broken-truncated"), RuntimeOptions.DEFAULT))
+                .isInstanceOf(ModelLoadException.class);
+
+        assertThat(loader.remembers()).isFalse();
+    }
+
+    @Test
     void refusesToStartWithTelemetry() {
         TensorPool pool = new TensorPool(1 << 20);
 
@@ -316,6 +388,10 @@ class OnnxModelLoaderTest {
                 Map.of(),
                 null,
                 null);
+    }
+
+    private static OnnxModelLoader loader(long heapBytes) {
+        return new OnnxModelLoader(MODELS.pool, 1, true, SafetyLimits.forHeap(heapBytes));
     }
 
     private static float[] row() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -23,6 +24,7 @@ import dev.sluice.model.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,11 +204,47 @@ class TextTensorsTest {
                 .proto();
         ModelProto.Builder edited = model.toBuilder();
 
+        assertThat(ModifiedUtf8Constants.needsRewriting(model)).isFalse();
         assertThat(ModifiedUtf8Constants.rewrite(edited)).isFalse();
         assertThat(edited.build()).isEqualTo(model);
         assertThat(ModifiedUtf8Constants.rewrite(
                         new BuiltModel().node(holding("Constant", "", textLike)).proto().toBuilder()))
                 .isTrue();
+    }
+
+    @Test
+    void findsConstantsWhereverTheyAreBeforeItChangesAny() {
+        NodeProto held = holding("Constant", "", ByteString.copyFromUtf8("🚀")).build();
+        GraphProto graph = GraphProto.newBuilder().addNode(held).build();
+        TensorProto tensor = TensorProto.newBuilder()
+                .addStringData(ByteString.copyFromUtf8("plain"))
+                .addStringData(ByteString.copyFromUtf8("🚀"))
+                .build();
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName("a");
+        List<ModelProto.Builder> models = List.of(
+                new BuiltModel().node(held.toBuilder()).proto().toBuilder(),
+                new BuiltModel().initializer(tensor.toBuilder()).proto().toBuilder(),
+                of(attribute.clone().addStrings(ByteString.copyFromUtf8("🚀"))),
+                of(attribute.clone().setT(tensor)),
+                of(attribute.clone().addTensors(tensor)),
+                of(attribute.clone().setG(graph)),
+                of(attribute.clone().addGraphs(graph)),
+                ModelProto.newBuilder().addFunctions(FunctionProto.newBuilder().addNode(held)));
+
+        assertThat(models).allSatisfy(model -> {
+            ModelProto before = model.build();
+
+            assertThat(ModifiedUtf8Constants.needsRewriting(before)).isTrue();
+            assertThat(ModifiedUtf8Constants.rewrite(model)).isTrue();
+            assertThat(ModifiedUtf8Constants.needsRewriting(model.build())).isFalse();
+            assertThat(model.build()).isNotEqualTo(before);
+        });
+    }
+
+    private static ModelProto.Builder of(AttributeProto.Builder attribute) {
+        NodeProto.Builder plain = NodeProto.newBuilder().setOpType("Identity");
+        NodeProto.Builder node = NodeProto.newBuilder().setOpType("If").addAttribute(attribute);
+        return new BuiltModel().node(plain).node(node).proto().toBuilder();
     }
 
     private static NodeProto.Builder holding(String operator, String domain, ByteString value) {

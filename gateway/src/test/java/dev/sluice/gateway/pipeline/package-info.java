@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.pipeline;
+
+import org.jspecify.annotations.NullMarked;
