@@ -305,7 +305,12 @@ class FolderModelRepositoryTest {
         List<ModelDefinition> models = scan(system);
 
         assertThat(models).extracting(ModelDefinition::name).containsExactly("churn", "fraud");
-        assertThat(models.get(1).problems()).hasSize(1);
+        Path fraud = root.resolve("fraud");
+        assertThat(models.get(1).problems())
+                .containsExactly(
+                        "fraud/model.yaml: cannot be read: " + fraud.resolve("model.yaml") + ": Input/output error",
+                        "fraud/config.pbtxt: cannot be read: " + fraud.resolve("config.pbtxt") + ": Input/output error",
+                        "fraud: " + fraud + " cannot be read: " + fraud + ": Input/output error");
     }
 
     @Test
