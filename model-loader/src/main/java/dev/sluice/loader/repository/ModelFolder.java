@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,16 +130,20 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
         return layers;
     }
 
-    /** Whether there is something to read; what would never end, or never begin, is a problem instead. */
+    /** Whether there is something to read; a link that leads nowhere, and what would never end or begin, is a problem instead. */
     private boolean isText(Path file, Problems problems) {
-        if (!Files.exists(file)) {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        if (Files.isRegularFile(file) || Files.isDirectory(file)) {
-            return true; // reading a folder says what is wrong
+        Place place = Place.file(name + "/" + file.getFileName());
+        if (Files.isSymbolicLink(file) && Files.notExists(file)) {
+            problems.add(place, "", "is a link to what is not there");
+            return false;
         }
-        problems.add(
-                Place.file(name + "/" + file.getFileName()), "", "must be a file, but is a pipe, a socket or a device");
+        if (!Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file)) {
+            return true; // reading a folder, or what cannot be looked at, says what is wrong
+        }
+        problems.add(place, "", "must be a file, but is a pipe, a socket or a device");
         return false;
     }
 

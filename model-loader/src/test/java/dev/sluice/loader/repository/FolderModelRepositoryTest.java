@@ -222,6 +222,19 @@ class FolderModelRepositoryTest {
                 .containsExactly("a/model.yaml: must be a file, but is a pipe, a socket or a device");
     }
 
+    /** What it would have said must not be taken for the defaults. */
+    @Test
+    void aConfigurationThatLeadsNowhereIsAProblem() throws IOException {
+        model("a/1/model.onnx");
+        Files.createSymbolicLink(root.resolve("a/model.yaml"), Path.of("../objects/5f2c"));
+        Files.createSymbolicLink(root.resolve("a/config.pbtxt"), Path.of("../objects/5f2d"));
+
+        assertThat(onlyModel().problems())
+                .containsExactly(
+                        "a/model.yaml: is a link to what is not there",
+                        "a/config.pbtxt: is a link to what is not there");
+    }
+
     @Test
     void aVersionWithAFolderThatMayNotBeLookedIntoIsOneOfAll() throws IOException {
         model("fraud/1/model.onnx", "fraud/2/model.onnx", "fraud/3/model.onnx", "fraud/3/weights/0.bin");
@@ -292,7 +305,12 @@ class FolderModelRepositoryTest {
         List<ModelDefinition> models = scan(system);
 
         assertThat(models).extracting(ModelDefinition::name).containsExactly("churn", "fraud");
-        assertThat(models.get(1).problems()).hasSize(1);
+        Path fraud = root.resolve("fraud");
+        assertThat(models.get(1).problems())
+                .containsExactly(
+                        "fraud/model.yaml: cannot be read: " + fraud.resolve("model.yaml") + ": Input/output error",
+                        "fraud/config.pbtxt: cannot be read: " + fraud.resolve("config.pbtxt") + ": Input/output error",
+                        "fraud: " + fraud + " cannot be read: " + fraud + ": Input/output error");
     }
 
     @Test
