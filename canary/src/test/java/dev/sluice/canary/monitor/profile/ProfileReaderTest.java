@@ -112,12 +112,13 @@ class ProfileReaderTest {
     }
 
     @Test
-    void refusesWhatCannotBeLookedAt() throws IOException {
-        Path file = Files.createFile(folder.resolve("no-folder"));
+    void refusesWhatCannotBeLookedAt() {
+        Path tooLong = folder.resolve("n".repeat(300));
 
-        assertThatThrownBy(() -> ProfileReader.readIn(file))
+        assertThatThrownBy(() -> ProfileReader.readIn(tooLong))
                 .isInstanceOf(ProfileException.class)
-                .hasMessage("profile.json: cannot be read: " + file.resolve("profile.json") + ": Not a directory");
+                .hasMessage(
+                        "profile.json: cannot be read: " + tooLong.resolve("profile.json") + ": File name too long");
     }
 
     @Test
