@@ -29,8 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class VersionOperationsTest {
-    private static final String NO_ROOM = " failed at step memory: it needs up to 1 MiB on cpu, 0 MiB of 1 MiB are free"
-            + " and no other version may be evicted";
+    private static final String REASON =
+            "it needs up to 1 MiB on cpu, 0 MiB of 1 MiB are free" + " and no other version may be evicted";
+    private static final String NO_ROOM = " failed at step memory: " + REASON;
 
     /** There is room for one version. */
     private final OperationsFixture small = new OperationsFixture(
@@ -151,7 +152,9 @@ class VersionOperationsTest {
         done(small.operations.load(ACTOR, "m", OptionalLong.empty()));
 
         assertRefused(ErrorCode.LOAD_FAILED, () -> done(small.operations.reload(ACTOR, "m")))
-                .hasMessage("loading version 1 of model 'm'" + NO_ROOM);
+                .hasMessage(
+                        "version 1 of model 'm' is ready at step memory: serves as configured before, reloading failed: "
+                                + REASON);
         assertThat(small.routed()).isEqualTo(1);
     }
 }
