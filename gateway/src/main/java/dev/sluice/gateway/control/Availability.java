@@ -6,7 +6,6 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.lifecycle.VersionStatus;
 import dev.sluice.loader.repository.ModelDefinition;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -33,6 +32,9 @@ public final class Availability {
     public static Map<String, ModelAvailability> of(ServingSnapshot snapshot, Map<String, Map<String, Long>> labels) {
         Map<String, ModelAvailability> models = new HashMap<>();
         snapshot.definitions().forEach((name, definition) -> {
+            NavigableSet<Long> ready = snapshot.ready(name).stream()
+                    .map(version -> version.key().version())
+                    .collect(Collectors.toCollection(TreeSet::new));
             NavigableMap<Long, String> unavailable = new TreeMap<>();
             definition.intent().stoppedVersions().forEach(version -> unavailable.put(version, UNLOADED));
             NavigableSet<Long> dormant = new TreeSet<>();
@@ -40,15 +42,13 @@ public final class Availability {
                 if (isLoadedOnDemand(status)) {
                     dormant.add(status.key().version());
                 } else if (status.state() != ModelState.READY) {
-                    unavailable.put(status.key().version(), text(status));
+                    unavailable.put(status.key().version(), VersionStates.describe(status));
                 }
             }
             models.put(
                     name,
                     new ModelAvailability(
-                            snapshot.ready(name).stream()
-                                    .map(version -> version.key().version())
-                                    .collect(Collectors.toCollection(TreeSet::new)),
+                            ready,
                             dormant,
                             unavailable,
                             labels.getOrDefault(name, Map.of()),
@@ -98,11 +98,5 @@ public final class Availability {
     /** Whether a request for this version waits for its load instead of being refused. */
     private static boolean isLoadedOnDemand(VersionStatus status) {
         return status.state() == ModelState.DORMANT || status.asked();
-    }
-
-    private static String text(VersionStatus status) {
-        String state = status.state().name().toLowerCase(Locale.ROOT);
-        String where = status.step().isEmpty() ? "" : " at step " + status.step();
-        return status.reason().isEmpty() ? state : state + where + ": " + status.reason();
     }
 }

@@ -95,7 +95,7 @@ public final class ModelCatalog {
         model.put("ready", !snapshot.ready(name).isEmpty());
         routes.defaultVersion(name).ifPresent(version -> model.put("default_version", Long.toString(version)));
         model.set("versions", VersionEntries.of(snapshot, definition, routes.labels(name), breakers));
-        String problem = VersionEntries.problem(definition);
+        String problem = Availability.problem(definition);
         if (!problem.isEmpty()) {
             model.put("reason", problem);
         }
@@ -274,7 +274,7 @@ public final class ModelCatalog {
         snapshot.definitions().forEach((name, definition) -> {
             ArrayNode versions = VersionEntries.of(snapshot, definition, routes.labels(name), breakers);
             if (versions.isEmpty() && !readyOnly) {
-                String problem = VersionEntries.problem(definition);
+                String problem = Availability.problem(definition);
                 list.addObject()
                         .put("name", name)
                         .put("state", "UNAVAILABLE")

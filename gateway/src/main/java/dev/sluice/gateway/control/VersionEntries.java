@@ -67,11 +67,6 @@ final class VersionEntries {
         return entries;
     }
 
-    /** Why the model as a whole cannot be served; empty when nothing speaks against it. */
-    static String problem(ModelDefinition definition) {
-        return Availability.problem(definition);
-    }
-
     private static void labels(ObjectNode entry, long version, Map<String, Long> labels) {
         List<String> own = labels.entrySet().stream()
                 .filter(label -> label.getValue() == version)

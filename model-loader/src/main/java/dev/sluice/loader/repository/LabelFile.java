@@ -3,7 +3,6 @@ package dev.sluice.loader.repository;
 import dev.sluice.settings.SettingsFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,8 +28,8 @@ final class LabelFile {
             if (!file.startsWith(modelFolder.toRealPath())) {
                 throw new IOException("must lie inside the model's folder");
             }
-            if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
-                throw new IOException("must be a file, but is a pipe, a socket or a device");
+            if (ModelFolder.isSpecial(file)) {
+                throw new IOException(ModelFolder.NOT_SPECIAL);
             }
             List<String> labels = SettingsFile.text(file).lines().toList();
             if (labels.isEmpty()) {

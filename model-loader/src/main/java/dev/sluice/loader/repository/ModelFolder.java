@@ -30,6 +30,9 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
     static final String MODEL_YAML = "model.yaml";
     static final String CONFIG_PBTXT = "config.pbtxt";
 
+    /** What is wrong with a file that {@link #isSpecial}. */
+    static final String NOT_SPECIAL = "must be a file, but is a pipe, a socket or a device";
+
     /**
      * Reads it; whatever is wrong in it is a problem of this model.
      *
@@ -140,11 +143,16 @@ record ModelFolder(Path folder, String name, boolean namedByFiles) {
             problems.add(place, "", "is a link to what is not there");
             return false;
         }
-        if (!Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file)) {
-            return true; // reading a folder, or what cannot be looked at, says what is wrong
+        if (isSpecial(file)) {
+            problems.add(place, "", NOT_SPECIAL);
+            return false;
         }
-        problems.add(place, "", "must be a file, but is a pipe, a socket or a device");
-        return false;
+        return true; // reading a folder, or what cannot be looked at, says what is wrong
+    }
+
+    /** Whether reading it might never end, or never begin. */
+    static boolean isSpecial(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     private SettingsNode.Mapping readYaml(Path file, Problems problems, ScanPass pass) {

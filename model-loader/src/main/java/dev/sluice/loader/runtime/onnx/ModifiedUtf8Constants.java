@@ -103,8 +103,8 @@ final class ModifiedUtf8Constants {
 
     private static boolean needsRewriting(NodeProto node) {
         // Patterns and stop words of these keep their meaning: they never meet the characters in question. What
-        // operators
-        // of unknown domains keep in attributes may be anything, a serialized vocabulary for example.
+        // operators of
+        // unknown domains keep in attributes may be anything, a serialized vocabulary for example.
         boolean kept = CHARACTER_OPERATORS.contains(node.getOpType())
                 || node.getOpType().equals(COMPILED)
                 || !KNOWN_DOMAINS.contains(node.getDomain());
