@@ -106,13 +106,19 @@ final class NotifiedChanges implements ChangeSource {
     @Override
     public boolean await(long nanos) throws InterruptedException {
         try {
+            long end = System.nanoTime() + nanos;
             boolean changed = false;
-            WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
-            while (key != null) {
-                changed |= take(key);
-                key = service.poll();
+            while (!changed) {
+                WatchKey key = service.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (key == null) {
+                    return false;
+                }
+                while (key != null) {
+                    changed |= take(key);
+                    key = service.poll();
+                }
             }
-            return changed;
+            return true;
         } catch (ClosedWatchServiceException e) {
             return false;
         }
