@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.cli.BuildVersion;
 import dev.sluice.gateway.config.ControlConfig;
@@ -31,6 +32,7 @@ import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.AwaitedLoads;
 import dev.sluice.gateway.pipeline.InferencePipeline;
+import dev.sluice.gateway.pipeline.RequestInspector;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
 import dev.sluice.loader.batching.StageObserver;
@@ -95,6 +97,7 @@ public final class Gateway implements AutoCloseable {
     private final ControlPort controlPort;
     private final StateStore state;
     private final ModelOperations operations;
+    private final InputLog inputLog;
     private int httpPort;
     private int boundControlPort;
     private int boundMetricsPort;
@@ -160,8 +163,17 @@ public final class Gateway implements AutoCloseable {
         loads = new AwaitedLoads(models, config.limits().requestsAwaitingLoadsMax());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
+        inputLog = Recording.open(config, opened.folder(), InstantSource.system());
         InferencePipeline pipeline = new InferencePipeline(
-                admission, router, breakers, models, loads, runtime.runner(latency::transformed), latency);
+                admission,
+                router,
+                breakers,
+                models,
+                loads,
+                runtime.runner(latency::transformed),
+                latency,
+                RequestInspector.none(),
+                inputLog);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         TensorPool pool = runtime.pool();
         http = HttpFronts.create(
@@ -254,6 +266,7 @@ public final class Gateway implements AutoCloseable {
         operations.close();
         await(controlPort.stop(left(end)), left(end), "stopping the control port");
         runtime.close(left(end));
+        inputLog.close(left(end));
         state.close();
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");

@@ -36,9 +36,10 @@ final class PendingState {
     /**
      * The state, and what should be said about it.
      *
+     * @param folder that holds it; empty when it is in memory alone
      * @param warning empty when all is well
      */
-    record Opened(StateStore store, Optional<String> warning) {}
+    record Opened(StateStore store, Optional<Path> folder, Optional<String> warning) {}
 
     /**
      * Begins.
@@ -51,14 +52,14 @@ final class PendingState {
 
     private static Opened open(GatewayConfig config, Optional<Path> scratch) {
         if (config.stateDir().isPresent()) {
-            return new Opened(StateStore.open(config.stateDir().get(), scratch), Optional.empty());
+            return new Opened(StateStore.open(config.stateDir().get(), scratch), config.stateDir(), Optional.empty());
         }
         Optional<Path> chosen = folder(System::getenv, System.getProperty("user.home"), config.repository());
         if (chosen.isEmpty()) {
             return inMemory("there is no home folder");
         }
         try {
-            return new Opened(StateStore.open(chosen.get(), scratch), Optional.empty());
+            return new Opened(StateStore.open(chosen.get(), scratch), chosen, Optional.empty());
         } catch (StateException e) {
             if (e.kind() == StateException.Kind.UNREADABLE) {
                 throw e;
@@ -70,6 +71,7 @@ final class PendingState {
     private static Opened inMemory(String reason) {
         return new Opened(
                 StateStore.inMemory(),
+                Optional.empty(),
                 Optional.of("labels and unloads will not survive a restart: " + reason + "; state-dir names a folder"));
     }
 

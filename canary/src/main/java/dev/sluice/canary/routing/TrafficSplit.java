@@ -1,7 +1,6 @@
 package dev.sluice.canary.routing;
 
 import dev.sluice.model.VersionSelector;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,30 +76,8 @@ public record TrafficSplit(List<Arm> arms) {
         return arms.get(0);
     }
 
-    /**
-     * The bucket of a key, uniform in [0, {@link #BASIS_POINTS}): FNV-1a (64 bit) over salt, a zero byte and key, finished
-     * with the mixer of MurmurHash3.
-     *
-     * @see "G. Fowler, L. C. Noll, P. Vo, FNV-1a; A. Appleby, MurmurHash3 fmix64 (public domain)"
-     */
+    /** The bucket of a key, uniform in [0, {@link #BASIS_POINTS}). */
     static int bucket(String salt, String key) {
-        long hash = 0xcbf29ce484222325L;
-        hash = fnv(hash, salt);
-        hash = (hash ^ 0) * 0x100000001b3L;
-        hash = fnv(hash, key);
-        hash ^= hash >>> 33;
-        hash *= 0xff51afd7ed558ccdL;
-        hash ^= hash >>> 33;
-        hash *= 0xc4ceb9fe1a85ec53L;
-        hash ^= hash >>> 33;
-        return (int) Long.remainderUnsigned(hash, BASIS_POINTS);
-    }
-
-    private static long fnv(long start, String text) {
-        long hash = start;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
+        return (int) Long.remainderUnsigned(KeyHash.of(salt, key), BASIS_POINTS);
     }
 }

@@ -55,7 +55,8 @@ record ProfiledVersion(VersionFiles files, ModelConfig config, OptionalLong vers
                 config.serving(),
                 config.gate(),
                 config.breaker(),
-                config.transform()));
+                config.transform(),
+                config.monitoring()));
     }
 
     private ProfiledVersion with(ModelConfig other) {

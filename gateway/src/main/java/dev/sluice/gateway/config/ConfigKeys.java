@@ -1,10 +1,12 @@
 package dev.sluice.gateway.config;
 
+import dev.sluice.canary.inputlog.WhenFull;
 import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.ValueType;
 import dev.sluice.settings.ValueTypes;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -174,6 +176,104 @@ final class ConfigKeys {
             Duration.ofSeconds(30),
             "How long running requests may take to end after that");
 
+    static final Setting<Boolean> LOG_FILES = new Setting<>(
+            "log.files",
+            ValueTypes.bool(),
+            true,
+            "Whether the requests of models with `log.enabled` are written to files");
+    static final Setting<Optional<Path>> LOG_DIR = new Setting<>(
+            "log.dir",
+            ValueTypes.path().orNone(),
+            Optional.empty(),
+            "Folder of the input log; none = `log` in the folder of the state");
+    static final Setting<Long> LOG_QUEUE_BYTES = new Setting<>(
+            "log.queue-bytes",
+            ValueTypes.bytes(64L << 10, 1L << 40),
+            64L << 20,
+            "Most bytes that records on their way to each receiver keep in memory, but never more than a quarter of"
+                    + " `limits.tensor-memory`");
+    static final Setting<WhenFull> LOG_WHEN_FULL = new Setting<>(
+            "log.when-full",
+            ValueTypes.word(WhenFull.class),
+            WhenFull.DROP_NEWEST,
+            "What becomes of records beyond that; requests never wait");
+    static final Setting<Long> LOG_MAX_RECORD = new Setting<>(
+            "log.max-record",
+            ValueTypes.bytes(1L << 10, 256L << 20),
+            1L << 20,
+            "Most bytes of one record as it is written; of larger ones only digests of the tensors are kept");
+    static final Setting<Duration> LOG_FLUSH = new Setting<>(
+            "log.flush",
+            ValueTypes.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+            Duration.ofSeconds(1),
+            "Longest time until a record is where it survives the process");
+    static final Setting<InputLogConfig.Sync> LOG_SYNC = new Setting<>(
+            "log.sync",
+            ValueTypes.word(InputLogConfig.Sync.class),
+            InputLogConfig.Sync.ROTATION,
+            "When files are forced to the device, to survive a loss of power: `never`, at each `rotation`, at each `flush`");
+    static final Setting<Duration> LOG_WINDOW = new Setting<>(
+            "log.window",
+            ValueTypes.duration(Duration.ofSeconds(1), HOUR),
+            Duration.ofSeconds(10),
+            "Length of the windows whose sums stand in the log");
+    static final Setting<Long> LOG_SEGMENT_BYTES = new Setting<>(
+            "log.segment-bytes",
+            ValueTypes.bytes(64L << 10, 1L << 40),
+            128L << 20,
+            "A file of the log ends when it is larger than this");
+    static final Setting<Duration> LOG_SEGMENT_TIME = new Setting<>(
+            "log.segment-time",
+            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            HOUR,
+            "And when it is older than this");
+    static final Setting<InputLogConfig.Rotated> LOG_ROTATED = new Setting<>(
+            "log.rotated",
+            ValueTypes.word(InputLogConfig.Rotated.class),
+            InputLogConfig.Rotated.GZIP,
+            "What becomes of a file that has ended: it stays `plain`, or is rewritten as `gzip` or `parquet`");
+    static final Setting<Long> LOG_KEEP_BYTES = new Setting<>(
+            "log.keep-bytes",
+            ValueTypes.bytes(1L << 20, 1L << 50),
+            10L << 30,
+            "Most bytes of the files that have ended; the oldest are deleted");
+    static final Setting<Optional<URI>> LOG_EVENTS_URL = new Setting<>(
+            "log.events.url",
+            ValueTypes.parsed(
+                            "http or https URL",
+                            "must be an http or https URL",
+                            InputLogConfig::eventsUrl,
+                            URI::toString)
+                    .orNone(),
+            Optional.empty(),
+            "Where records are sent as CloudEvents over HTTP; none = nowhere");
+    static final Setting<Integer> LOG_EVENTS_BATCH = new Setting<>(
+            "log.events.batch",
+            ValueTypes.integer(1, 1000),
+            1,
+            "Events in one request; 1 = each in its own, as KServe's loggers send them");
+    static final Setting<Duration> LOG_EVENTS_TIMEOUT = new Setting<>(
+            "log.events.timeout",
+            ValueTypes.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+            Duration.ofSeconds(5),
+            "Longest time that one such request takes before it is tried again");
+
+    static final Setting<Duration> FEEDBACK_KEEP = new Setting<>(
+            "feedback.keep",
+            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(400)),
+            Duration.ofDays(28),
+            "How long a prediction waits for its label");
+    static final Setting<Duration> FEEDBACK_LATE_AFTER = new Setting<>(
+            "feedback.late-after",
+            ValueTypes.duration(Duration.ofMillis(1), Duration.ofDays(400)),
+            Duration.ofDays(7),
+            "A label that comes later than this is counted as late; it is joined all the same");
+    static final Setting<Long> FEEDBACK_MAX_PREDICTIONS = new Setting<>(
+            "feedback.max-predictions",
+            ValueTypes.integer(1_000L, 10_000_000_000L),
+            10_000_000L,
+            "Most rows of predictions that wait for labels; the oldest are forgotten");
+
     static final Setting<LoggingConfig.Format> LOGGING_FORMAT = new Setting<>(
             "logging.format",
             ValueTypes.word(LoggingConfig.Format.class),
@@ -236,6 +336,24 @@ final class ConfigKeys {
                 READINESS_STRICT,
                 SHUTDOWN_LAG,
                 SHUTDOWN_TIMEOUT,
+                LOG_FILES,
+                LOG_DIR,
+                LOG_QUEUE_BYTES,
+                LOG_WHEN_FULL,
+                LOG_MAX_RECORD,
+                LOG_FLUSH,
+                LOG_SYNC,
+                LOG_WINDOW,
+                LOG_SEGMENT_BYTES,
+                LOG_SEGMENT_TIME,
+                LOG_ROTATED,
+                LOG_KEEP_BYTES,
+                LOG_EVENTS_URL,
+                LOG_EVENTS_BATCH,
+                LOG_EVENTS_TIMEOUT,
+                FEEDBACK_KEEP,
+                FEEDBACK_LATE_AFTER,
+                FEEDBACK_MAX_PREDICTIONS,
                 LOGGING_FORMAT,
                 LOGGING_LEVEL,
                 NATIVE_CACHE,

@@ -2,7 +2,6 @@ package dev.sluice.gateway.config;
 
 import dev.sluice.loader.repository.ModelSettings;
 import dev.sluice.loader.runtime.Device;
-import dev.sluice.settings.Place;
 import dev.sluice.settings.Problems;
 import dev.sluice.settings.Setting;
 import dev.sluice.settings.SettingsAssignment;
@@ -50,18 +49,18 @@ public final class ConfigReader {
         Problems problems = new Problems();
         List<SettingsLayer> layers = new ArrayList<>(SettingsAssignment.read(assignments, problems));
         file.ifPresent(path -> layers.add(SettingsLayer.top(SettingsFile.read(path, path.toString(), problems))));
-        GatewayConfig config = read(layers, controlToken(environment, problems), problems);
+        GatewayConfig config = read(layers, Secrets.read(environment, problems), problems);
         return problems.isEmpty() ? new ConfigOutcome.Valid(config) : new ConfigOutcome.Invalid(problems.lines());
     }
 
-    static GatewayConfig read(List<SettingsLayer> layers, Optional<Secret> controlToken, Problems problems) {
+    static GatewayConfig read(List<SettingsLayer> layers, Secrets secrets, Problems problems) {
         SettingsReader reader = new SettingsReader(layers, problems);
         GatewayConfig config = new GatewayConfig(
                 reader.get(ConfigKeys.REPOSITORY),
                 reader.get(ConfigKeys.MODEL_NAME),
                 http(reader),
                 metrics(reader),
-                control(reader, controlToken),
+                control(reader, secrets.controlToken()),
                 limits(reader),
                 new InferenceConfig(
                         reader.get(ConfigKeys.INFERENCE_THREADS),
@@ -75,6 +74,11 @@ public final class ConfigReader {
                 new ReadinessConfig(reader.get(ConfigKeys.READINESS_STRICT)),
                 new ShutdownConfig(reader.get(ConfigKeys.SHUTDOWN_LAG), reader.get(ConfigKeys.SHUTDOWN_TIMEOUT)),
                 new LoggingConfig(reader.get(ConfigKeys.LOGGING_FORMAT), reader.get(ConfigKeys.LOGGING_LEVEL)),
+                log(reader, secrets.logKey()),
+                new FeedbackStoreConfig(
+                        reader.get(ConfigKeys.FEEDBACK_KEEP),
+                        reader.get(ConfigKeys.FEEDBACK_LATE_AFTER),
+                        reader.get(ConfigKeys.FEEDBACK_MAX_PREDICTIONS)),
                 reader.get(ConfigKeys.NATIVE_CACHE),
                 reader.get(ConfigKeys.STATE_DIR),
                 models(reader, problems));
@@ -144,20 +148,24 @@ public final class ConfigReader {
         return new ControlConfig(enabled, host, reader.get(ConfigKeys.CONTROL_PORT), token);
     }
 
-    /** An empty variable is one that is not set, as orchestrators write it. */
-    private static Optional<Secret> controlToken(Function<String, @Nullable String> environment, Problems problems) {
-        String token = environment.apply(ControlConfig.TOKEN_VARIABLE);
-        if (token == null || token.isEmpty()) {
-            return Optional.empty();
-        }
-        if (token.length() < ControlConfig.TOKEN_LENGTH_MIN || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            problems.add(
-                    new Place("environment", 0),
-                    ControlConfig.TOKEN_VARIABLE,
-                    "must be " + ControlConfig.TOKEN_LENGTH_MIN
-                            + " or more printable ASCII characters without spaces, got [redacted]");
-        }
-        return Optional.of(new Secret(token));
+    private static InputLogConfig log(SettingsReader reader, Optional<Secret> hashKey) {
+        return new InputLogConfig(
+                reader.get(ConfigKeys.LOG_FILES),
+                reader.get(ConfigKeys.LOG_DIR),
+                reader.get(ConfigKeys.LOG_QUEUE_BYTES),
+                reader.get(ConfigKeys.LOG_WHEN_FULL),
+                reader.get(ConfigKeys.LOG_MAX_RECORD),
+                reader.get(ConfigKeys.LOG_FLUSH),
+                reader.get(ConfigKeys.LOG_SYNC),
+                reader.get(ConfigKeys.LOG_WINDOW),
+                reader.get(ConfigKeys.LOG_SEGMENT_BYTES),
+                reader.get(ConfigKeys.LOG_SEGMENT_TIME),
+                reader.get(ConfigKeys.LOG_ROTATED),
+                reader.get(ConfigKeys.LOG_KEEP_BYTES),
+                reader.get(ConfigKeys.LOG_EVENTS_URL),
+                reader.get(ConfigKeys.LOG_EVENTS_BATCH),
+                reader.get(ConfigKeys.LOG_EVENTS_TIMEOUT),
+                hashKey);
     }
 
     private static LimitsConfig limits(SettingsReader reader) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param repository folders of models, relative ones to the working directory; may be empty until the command line adds one
  * @param modelName name of a model that is a repository folder itself; empty = its configuration's, else the folder's
+ * @param log where requests are recorded
+ * @param feedback how long predictions wait for labels
  * @param nativeCache folder for the native libraries that are unpacked at start; empty = chosen
  * @param stateDir folder for what operators have said while the server runs; empty = chosen
  * @param models by model name, the settings that override the files beside the model, highest precedence first; checked
@@ -30,6 +32,8 @@ public record GatewayConfig(
         ReadinessConfig readiness,
         ShutdownConfig shutdown,
         LoggingConfig logging,
+        InputLogConfig log,
+        FeedbackStoreConfig feedback,
         Optional<Path> nativeCache,
         Optional<Path> stateDir,
         Map<String, List<SettingsLayer>> models) {
@@ -40,7 +44,7 @@ public record GatewayConfig(
 
     /** Nothing configured. */
     public static GatewayConfig defaults() {
-        return ConfigReader.read(List.of(), Optional.empty(), new Problems());
+        return ConfigReader.read(List.of(), Secrets.NONE, new Problems());
     }
 
     /** The same with other repository folders. */
@@ -66,6 +70,8 @@ public record GatewayConfig(
                 readiness,
                 shutdown,
                 logging,
+                log,
+                feedback,
                 nativeCache,
                 stateDir,
                 models);

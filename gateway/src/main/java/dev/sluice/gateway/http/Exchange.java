@@ -1,5 +1,6 @@
 package dev.sluice.gateway.http;
 
+import dev.sluice.canary.inputlog.RequestOrigin;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
@@ -14,10 +15,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: confined to its event loop.
  */
-abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
+abstract sealed class Exchange implements RequestOrigin permits HttpExchange, KnownHeadExchange {
     static final String JSON = "application/json";
     static final String BINARY = "application/octet-stream";
     static final String PREDICTION_ID_HEADER = "sluice-prediction-id";
+
+    /** What a request belongs to in its client's eyes, for example a user. */
+    static final String KEY_HEADER = "sluice-key";
 
     /** How long a client has to close a connection itself after the last answer. */
     static final long LINGER_NANOS = 500_000_000;
@@ -78,7 +82,8 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
         return loop;
     }
 
-    final String predictionId() {
+    @Override
+    public final String predictionId() {
         return predictionId;
     }
 
@@ -86,8 +91,13 @@ abstract sealed class Exchange permits HttpExchange, KnownHeadExchange {
         return trace;
     }
 
-    /** When the head of the request had arrived, in {@link System#nanoTime} terms. */
-    final long arrivedNanos() {
+    @Override
+    public final @Nullable String traceId() {
+        return trace == null ? null : trace.traceId();
+    }
+
+    @Override
+    public final long arrivedNanos() {
         return arrivedNanos;
     }
 

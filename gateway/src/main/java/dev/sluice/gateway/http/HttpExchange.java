@@ -75,6 +75,11 @@ final class HttpExchange extends Exchange {
     }
 
     @Override
+    public @Nullable String key() {
+        return request.getHeader(KEY_HEADER);
+    }
+
+    @Override
     String path() {
         return Objects.requireNonNullElse(request.path(), "");
     }

@@ -77,7 +77,7 @@ final class InferHandler {
 
     /** Answers a request that is complete and small; its bytes are the caller's again when this returns. */
     void handle(Exchange exchange, InferHead head, byte[] bytes, int offset, int length) {
-        InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
+        InferenceCall call = pipeline.open(head.model(), exchange);
         if (call == null) {
             bodies.reserve(length);
             byte[] kept = Arrays.copyOfRange(bytes, offset, offset + length);
@@ -118,7 +118,7 @@ final class InferHandler {
             }
             return;
         }
-        InferenceCall call = pipeline.open(head.model(), exchange.predictionId(), exchange.arrivedNanos());
+        InferenceCall call = pipeline.open(head.model(), exchange);
         if (call == null) {
             whenLoaded(exchange, head, body::release, () -> {
                 try {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMillis the time limit that the client asks for; 0 = none
  * @param jsonLength {@code Inference-Header-Content-Length} as sent; null when there was none
  * @param traceparent as sent; null when there was none
+ * @param key what the request belongs to in its client's eyes; null when it does not say
  */
 record InferHead(
         String path,
@@ -28,7 +29,8 @@ record InferHead(
         ContentCoding coding,
         int timeoutMillis,
         @Nullable String jsonLength,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable String key) {
     static final String JSON_LENGTH_HEADER = "inference-header-content-length";
     static final String TIMEOUT_HEADER = "sluice-timeout-ms";
 
@@ -48,7 +50,8 @@ record InferHead(
                 coding,
                 timeoutMillis(request.getHeader(TIMEOUT_HEADER)),
                 request.getHeader(JSON_LENGTH_HEADER),
-                request.getHeader(TraceContext.HEADER));
+                request.getHeader(TraceContext.HEADER),
+                request.getHeader(Exchange.KEY_HEADER));
     }
 
     private static ContentCoding contentCoding(HttpExchange exchange) {

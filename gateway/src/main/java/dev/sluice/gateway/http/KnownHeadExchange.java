@@ -66,6 +66,11 @@ final class KnownHeadExchange extends Exchange {
     }
 
     @Override
+    public @Nullable String key() {
+        return head.meaning().key();
+    }
+
+    @Override
     String path() {
         return head.meaning().path();
     }

@@ -1,5 +1,8 @@
 package dev.sluice.gateway.pipeline;
 
+import dev.sluice.canary.inputlog.InputLog;
+import dev.sluice.canary.inputlog.RecordDraft;
+import dev.sluice.canary.inputlog.RequestOrigin;
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.loader.batching.Submission;
 import dev.sluice.loader.execution.ModelRunner;
@@ -10,6 +13,7 @@ import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +27,12 @@ public final class InferenceCall {
     private final RouteDecision.Routed route;
     private final ModelHandle handle;
     private final ReadyVersion version;
-    private final long arrivedNanos;
+    private final RequestOrigin origin;
     private final AdmissionControl admission;
     private final ModelRunner runner;
     private final PipelineObserver observer;
+    private final RequestInspector inspector;
+    private final InputLog inputLog;
     private @Nullable Submission submission;
     private boolean ended;
 
@@ -41,17 +47,21 @@ public final class InferenceCall {
     InferenceCall(
             RouteDecision.Routed route,
             ModelHandle handle,
-            long arrivedNanos,
+            RequestOrigin origin,
             AdmissionControl admission,
             ModelRunner runner,
-            PipelineObserver observer) {
+            PipelineObserver observer,
+            RequestInspector inspector,
+            InputLog inputLog) {
         this.route = route;
         this.handle = handle;
         this.version = handle.version();
-        this.arrivedNanos = arrivedNanos;
+        this.origin = origin;
         this.admission = admission;
         this.runner = runner;
         this.observer = observer;
+        this.inspector = inspector;
+        this.inputLog = inputLog;
     }
 
     /** Where the request was routed. */
@@ -66,27 +76,55 @@ public final class InferenceCall {
 
     /** Runs the request; takes over the reference to its inputs whatever happens. */
     public void run(InferRequest request, RequestLoop loop, Outcome outcome) {
+        List<String> flags;
+        try {
+            flags = inspector.inspect(version, request);
+        } catch (InferenceException refusal) {
+            rejected(request, record(request, inspector.flags(refusal)), refusal, outcome);
+            return;
+        }
+        RecordDraft draft = record(request, flags);
         Submission submitted = runner.run(handle, request, loop, (response, failure) -> {
+            InferenceException told = response == null && failure == null
+                    ? new InferenceException(ErrorCode.BUG, "no answer and no failure")
+                    : failure;
+            if (draft != null && response != null) {
+                draft.answered(response);
+            } else if (draft != null && told != null) {
+                draft.failed(told);
+            }
             end(failure);
             if (response != null) {
                 outcome.answered(response);
-            } else {
-                outcome.failed(
-                        failure == null ? new InferenceException(ErrorCode.BUG, "no answer and no failure") : failure);
+            } else if (told != null) {
+                outcome.failed(told);
             }
         });
         InferenceException rejection = submitted.rejection();
         if (rejection == null) {
             submission = submitted;
-            return;
+        } else {
+            rejected(request, draft, rejection, outcome);
+        }
+    }
+
+    private @Nullable RecordDraft record(InferRequest request, List<String> flags) {
+        return inputLog.begin(route, version.signature(), version.config(), origin, request, flags);
+    }
+
+    private void rejected(
+            InferRequest request, @Nullable RecordDraft draft, InferenceException reason, Outcome outcome) {
+        if (draft != null) {
+            draft.failed(reason);
         }
         request.inputs().release();
-        end(rejection);
-        outcome.failed(rejection);
+        end(reason);
+        outcome.failed(reason);
     }
 
     /** Gives everything back without having run, for example because the body could not be read. */
     public void abandon(InferenceException reason) {
+        inputLog.refused(route, version.signature(), version.config(), origin, reason);
         end(reason);
     }
 
@@ -104,7 +142,7 @@ public final class InferenceCall {
         }
         ended = true;
         // First the meters: closing the last handle of a retired version lets them go.
-        observer.ended(route.key(), System.nanoTime() - arrivedNanos, failure);
+        observer.ended(route.key(), System.nanoTime() - origin.arrivedNanos(), failure);
         handle.close();
         admission.release();
     }

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.pipeline;
 
+import dev.sluice.canary.inputlog.InputLog;
+import dev.sluice.canary.inputlog.RequestOrigin;
 import dev.sluice.canary.routing.RouteDecision;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.resilience.Breakers;
@@ -28,6 +30,8 @@ public final class InferencePipeline {
     private final AwaitedLoads loads;
     private final ModelRunner runner;
     private final PipelineObserver observer;
+    private final RequestInspector inspector;
+    private final InputLog inputLog;
 
     public InferencePipeline(
             AdmissionControl admission,
@@ -36,7 +40,9 @@ public final class InferencePipeline {
             ModelManager models,
             AwaitedLoads loads,
             ModelRunner runner,
-            PipelineObserver observer) {
+            PipelineObserver observer,
+            RequestInspector inspector,
+            InputLog inputLog) {
         this.admission = admission;
         this.router = router;
         this.breakers = breakers;
@@ -44,22 +50,24 @@ public final class InferencePipeline {
         this.loads = loads;
         this.runner = runner;
         this.observer = observer;
+        this.inspector = inspector;
+        this.inputLog = inputLog;
     }
 
     /**
      * Admits a request and decides which version it gets.
      *
      * @param ref what it asks for
-     * @param predictionId splits requests without a key
-     * @param arrivedNanos when its head had arrived, in {@link System#nanoTime} terms
+     * @param origin its prediction id splits requests without a key
      * @return holds a permit and the version until it is run or abandoned; null when the version has to be loaded first, which
      *     {@link #awaken} does
      * @throws InferenceException with OVERLOADED, MODEL_NOT_FOUND or MODEL_NOT_READY
      */
-    public @Nullable InferenceCall open(ModelRef ref, String predictionId, long arrivedNanos) {
+    public @Nullable InferenceCall open(ModelRef ref, RequestOrigin origin) {
         if (!admission.tryAcquire()) {
             throw overloaded();
         }
+        String predictionId = origin.predictionId();
         try {
             RouteDecision.Routed routed = route(ref, predictionId);
             Detour detour = routed == null ? null : breakers.detour(ref, routed);
@@ -81,12 +89,17 @@ public final class InferencePipeline {
                                 + routed.key().name() + "' is draining");
             }
             return detour == null
-                    ? new InferenceCall(routed, handle, arrivedNanos, admission, runner, observer)
-                    : new InferenceCall(detour.routed(), handle, arrivedNanos, admission, runner, observer(detour));
+                    ? call(routed, handle, origin, observer)
+                    : call(detour.routed(), handle, origin, observer(detour));
         } catch (RuntimeException | Error e) {
             admission.release();
             throw e;
         }
+    }
+
+    private InferenceCall call(
+            RouteDecision.Routed routed, ModelHandle handle, RequestOrigin origin, PipelineObserver told) {
+        return new InferenceCall(routed, handle, origin, admission, runner, told, inspector, inputLog);
     }
 
     private @Nullable ModelHandle borrow(RouteDecision.Routed routed, @Nullable Detour detour) {

@@ -47,6 +47,8 @@ class ConfigReaderTest {
                         new ReadinessConfig(true),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(30)),
                         new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO),
+                        InputLogConfigs.DEFAULT,
+                        new FeedbackStoreConfig(Duration.ofDays(28), Duration.ofDays(7), 10_000_000),
                         Optional.empty(),
                         Optional.empty(),
                         Map.of()));
@@ -85,6 +87,21 @@ class ConfigReaderTest {
                 watch: {mode: poll, poll-interval: 5s, settle: 250ms}
                 shutdown: {lag: 3s, timeout: 1m}
                 logging: {format: json, level: debug}
+                log:
+                  files: false
+                  dir: /var/log/sluice
+                  queue-bytes: 1MiB
+                  when-full: shed-to-digest
+                  max-record: 2KiB
+                  flush: 100ms
+                  sync: flush
+                  window: 1m
+                  segment-bytes: 1MiB
+                  segment-time: 5m
+                  rotated: parquet
+                  keep-bytes: 1GiB
+                  events: {url: "http://collector:8080/events", batch: 10, timeout: 1s}
+                feedback: {keep: 2h, late-after: 1h, max-predictions: 5000}
                 native-cache: /var/cache/sluice
                 state-dir: /var/lib/sluice
                 """, problems);
@@ -120,6 +137,8 @@ class ConfigReaderTest {
                         new ReadinessConfig(false),
                         new ShutdownConfig(Duration.ofSeconds(3), Duration.ofMinutes(1)),
                         new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.DEBUG),
+                        InputLogConfigs.OTHER,
+                        new FeedbackStoreConfig(Duration.ofHours(2), Duration.ofHours(1), 5_000),
                         Optional.of(Path.of("/var/cache/sluice")),
                         Optional.of(Path.of("/var/lib/sluice")),
                         Map.of()));
@@ -318,8 +337,6 @@ class ConfigReaderTest {
 
     private static GatewayConfig read(String yaml, Problems problems) {
         return ConfigReader.read(
-                List.of(SettingsLayer.top(SettingsFile.parse("sluice.yaml", yaml, problems))),
-                Optional.empty(),
-                problems);
+                List.of(SettingsLayer.top(SettingsFile.parse("sluice.yaml", yaml, problems))), Secrets.NONE, problems);
     }
 }

@@ -142,7 +142,8 @@ final class OperationsFixture implements AutoCloseable {
                         serving,
                         config.gate(),
                         config.breaker(),
-                        config.transform()),
+                        config.transform(),
+                        config.monitoring()),
                 versions);
     }
 

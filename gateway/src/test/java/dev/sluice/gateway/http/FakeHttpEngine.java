@@ -127,7 +127,8 @@ final class FakeHttpEngine extends ChannelInboundHandlerAdapter {
                 ContentCoding.IDENTITY,
                 0,
                 /* jsonLength= */ null,
-                /* traceparent= */ null);
+                /* traceparent= */ null,
+                /* key= */ null);
     }
 
     private HttpServerRequest request(boolean http10, MultiMap headers) {

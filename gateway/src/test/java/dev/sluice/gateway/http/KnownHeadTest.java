@@ -19,7 +19,8 @@ class KnownHeadTest {
             ContentCoding.IDENTITY,
             0,
             /* jsonLength= */ null,
-            /* traceparent= */ null);
+            /* traceparent= */ null,
+            /* key= */ null);
     private static final String START = "POST /v2/models/m/infer HTTP/1.1\r\nHost: t\r\n";
 
     private static byte[] bytes(String text) {

@@ -58,7 +58,7 @@ class AwakeningTest {
         assertThat(models.begun()).containsExactly(new ModelKey("cold", 1));
         assertThat(models.waiting()).isZero();
         assertThat(models.admitted()).isZero();
-        requireNonNull(models.pipeline().open(new ModelRef("cold"), "", 0))
+        requireNonNull(models.pipeline().open(new ModelRef("cold"), new NamedOrigin("")))
                 .abandon(new InferenceException(ErrorCode.CANCELLED, "enough seen"));
     }
 

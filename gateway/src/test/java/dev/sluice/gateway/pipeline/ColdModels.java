@@ -2,6 +2,7 @@ package dev.sluice.gateway.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.control.RoutePublisher;
 import dev.sluice.gateway.resilience.Breakers;
@@ -14,6 +15,7 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.repository.BreakerConfig;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.model.ModelKey;
 import dev.sluice.model.TensorPool;
@@ -45,7 +47,9 @@ public final class ColdModels implements AutoCloseable {
             fixture.manager,
             loads,
             new ModelRunner(),
-            (key, nanos, failure) -> {});
+            (key, nanos, failure) -> {},
+            RequestInspector.none(),
+            InputLog.none());
     private final List<CountDownLatch> gates;
 
     /** Models of these names, each with a version 1 that nobody has asked for yet. */
@@ -77,7 +81,8 @@ public final class ColdModels implements AutoCloseable {
                 new ServingConfig(true, 0, Optional.empty()),
                 base.gate(),
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
         return ManagerFixture.definition(name, config, 1);
     }
 

@@ -17,6 +17,7 @@ import dev.sluice.loader.lifecycle.ServingSnapshot;
 import dev.sluice.loader.repository.BreakerConfig;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionPolicy;
 import dev.sluice.loader.runtime.Device;
@@ -86,7 +87,8 @@ class BreakersTest {
                 serving,
                 base.gate(),
                 breaker,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
     }
 
     private static ModelDefinition onDemand(String name) {

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param gate what a version must show before it serves
  * @param breaker when a version that fails is taken out
  * @param transform what stands between clients' inputs and the model's; empty = nothing
+ * @param monitoring what is kept of its requests, and what is looked at in them
  */
 public record ModelConfig(
         VersionPolicy versions,
@@ -32,7 +33,8 @@ public record ModelConfig(
         ServingConfig serving,
         GateConfig gate,
         BreakerConfig breaker,
-        Optional<TransformConfig> transform) {
+        Optional<TransformConfig> transform,
+        MonitoringConfig monitoring) {
     /** Nothing configured. */
     public static final ModelConfig DEFAULT = new ModelConfig(
             VersionPolicy.newest(), BatchingConfig.DEFAULT, RuntimeOptions.DEFAULT, List.of(), Map.of());
@@ -53,7 +55,8 @@ public record ModelConfig(
                 ServingConfig.DEFAULT,
                 GateConfig.DEFAULT,
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
     }
 
     public ModelConfig {
@@ -73,6 +76,7 @@ public record ModelConfig(
                 new ServingConfig(false, 0, Optional.empty()),
                 gate,
                 breaker,
-                transform);
+                transform,
+                monitoring);
     }
 }

@@ -237,7 +237,9 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
 
     /** Every key with its default and meaning, in the order of the documentation. */
     public static List<Setting<?>> all() {
-        return Stream.concat(own().stream(), TransformSettings.all().stream()).toList();
+        return Stream.of(own(), TransformSettings.all(), MonitoringSettings.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Setting<?>> own() {
@@ -323,7 +325,8 @@ public record ModelSettings(Optional<String> name, Optional<String> modelFile, M
                 new ServingConfig(reader.get(ON_DEMAND), reader.get(KEEP_PREVIOUS), reader.get(FALLBACK)),
                 new GateConfig(reader.get(REQUIRE_MANIFEST), reader.get(REQUIRE_GOLDEN), reader.get(SIGNATURE)),
                 breaker(reader),
-                TransformSettings.read(reader));
+                TransformSettings.read(reader),
+                MonitoringSettings.read(reader));
         ModelSettings settings = new ModelSettings(reader.get(NAME), reader.get(MODEL_FILE), config);
         reader.rejectUnknown();
         return settings;

@@ -10,6 +10,7 @@ import dev.sluice.loader.repository.GateConfig;
 import dev.sluice.loader.repository.Intent;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionPolicy;
 import dev.sluice.loader.runtime.Device;
@@ -55,7 +56,8 @@ class ModelMemoryTest {
                 new ServingConfig(onDemand, keepPrevious, Optional.empty()),
                 GateConfig.DEFAULT,
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
     }
 
     private static ModelDefinition onDemand(String name, long... versions) {

@@ -10,6 +10,7 @@ import dev.sluice.loader.repository.GateConfig;
 import dev.sluice.loader.repository.Intent;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.repository.VersionPolicy;
@@ -57,7 +58,8 @@ class TransitionPolicyTest {
                 new ServingConfig(onDemand, 1, Optional.empty()),
                 GateConfig.DEFAULT,
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
     }
 
     private static VersionTarget target(long version, ModelConfig config) {

@@ -22,7 +22,8 @@ class ModelDefinitionTest {
                 new ServingConfig(false, 1, Optional.of(fallback)),
                 ModelConfig.DEFAULT.gate(),
                 ModelConfig.DEFAULT.breaker(),
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
         List<VersionFiles> files = LongStream.rangeClosed(1, 3)
                 .mapToObj(version -> new VersionFiles(
                         new ModelKey("m", version),

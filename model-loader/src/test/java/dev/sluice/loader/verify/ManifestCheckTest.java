@@ -10,6 +10,7 @@ import dev.sluice.loader.repository.GateConfig;
 import dev.sluice.loader.repository.Lineage;
 import dev.sluice.loader.repository.ModelConfig;
 import dev.sluice.loader.repository.ModelDefinition;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.Publication;
 import dev.sluice.loader.repository.PublishListener;
 import dev.sluice.loader.repository.Publisher;
@@ -198,6 +199,7 @@ class ManifestCheckTest {
                 config.serving(),
                 new GateConfig(true, false, GateConfig.SignatureRule.COMPATIBLE),
                 config.breaker(),
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
     }
 }

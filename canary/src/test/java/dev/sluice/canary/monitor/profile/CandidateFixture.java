@@ -3,6 +3,7 @@ package dev.sluice.canary.monitor.profile;
 import dev.sluice.loader.repository.BreakerConfig;
 import dev.sluice.loader.repository.GateConfig;
 import dev.sluice.loader.repository.ModelConfig;
+import dev.sluice.loader.repository.MonitoringConfig;
 import dev.sluice.loader.repository.ServingConfig;
 import dev.sluice.loader.repository.VersionFiles;
 import dev.sluice.loader.runtime.Device;
@@ -61,7 +62,8 @@ final class CandidateFixture implements AutoCloseable {
                 ServingConfig.DEFAULT,
                 new GateConfig(false, requireGolden, GateConfig.SignatureRule.COMPATIBLE),
                 BreakerConfig.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                MonitoringConfig.OFF);
         return new Candidate(files, config, Device.CPU, model.signature(), Optional.empty(), pool, model::run);
     }
 
