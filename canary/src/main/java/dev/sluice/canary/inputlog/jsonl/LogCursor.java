@@ -74,7 +74,7 @@ public final class LogCursor implements AutoCloseable {
         try {
             return good(LineParser.parse(lines.bytes(), lines.from(), lines.to()));
         } catch (MalformedLineException e) {
-            LogFormatException damage = LogFormatException.at(path, lines.number(), e.getMessage());
+            LogFormatException damage = LogFormatException.at(path, lines.number(), e.reason());
             if (!mayBeTorn || e.isWhole() || anyGoodLineFollows()) {
                 throw damage;
             }
