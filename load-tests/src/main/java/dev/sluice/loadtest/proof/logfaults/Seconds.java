@@ -1,0 +1,33 @@
+package dev.sluice.loadtest.proof.logfaults;
+
+import dev.sluice.loadtest.SecondSample;
+import java.util.function.Consumer;
+
+/**
+ * Tells another thread how far a run has come.
+ *
+ * <p>Threading: thread-safe.
+ */
+final class Seconds implements Consumer<SecondSample> {
+    private long over;
+    private boolean ended;
+
+    @Override
+    public synchronized void accept(SecondSample sample) {
+        over = sample.second() + 1L;
+        notifyAll();
+    }
+
+    /** The run is over, or will never begin. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Waits until that many seconds of the measured span are over, or the run is. */
+    synchronized void await(long seconds) throws InterruptedException {
+        while (over < seconds && !ended) {
+            wait();
+        }
+    }
+}
