@@ -239,10 +239,23 @@ class PersonalDataIT {
         assertThat(refused).anySatisfy(answer -> assertThat(answer.text()).contains(MAIL));
     }
 
+    /** Heads that the HTTP engine refuses before a request is made of them. */
+    private static void sendBrokenHeads() throws IOException {
+        for (String header : List.of("x y " + NAME + ": 1", "x: " + MAIL + "\u0001", NAME, "Content-Length: " + USER)) {
+            try (RawHttp connection = new RawHttp(server.port())) {
+                String head = "POST /v2/models/mixed-inputs/infer?q=" + QUERY + " HTTP/1.1\r\nHost: t\r\n" + header;
+                assertThat(connection.send(head + "\r\n\r\n").read().status())
+                        .as(header)
+                        .isEqualTo(400);
+            }
+        }
+    }
+
     @Test
     void isSeenNowhereAfterwards() throws IOException {
         sendGoodRequests();
         sendBadRequests();
+        sendBrokenHeads();
         HttpCalls.Answer failed =
                 send("gather/infer", new InferBody().json("indices", "INT64", "[1,1]", "[" + INDEX + "]"));
         assertThat(failed.status()).isEqualTo(500);
