@@ -48,8 +48,7 @@ final class Recording {
      * @param stateFolder folder of the state; empty when it is in memory alone
      * @param tensorBytesMax bytes of tensors that there may be at once
      */
-    static InputLog open(
-            GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, InstantSource clock) {
+    static InputLog open(GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, InstantSource clock) {
         return new InputLog(new Recording(config.log(), tensorBytesMax, clock).channels(), clock);
     }
 
@@ -58,8 +57,7 @@ final class Recording {
         log.events()
                 .ifPresent(url -> channels.add(channel(
                         "events",
-                        new CloudEventSink(
-                                url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
+                        new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
         return channels;
     }
 
