@@ -15,19 +15,15 @@ final class Seconds implements Consumer<SecondSample> {
     @Override
     public synchronized void accept(SecondSample sample) {
         over = sample.second() + 1L;
-        notifyAll();
     }
 
     /** The run is over, or will never begin. */
     synchronized void end() {
         ended = true;
-        notifyAll();
     }
 
-    /** Waits until that many seconds of the measured span are over, or the run is. */
-    synchronized void await(long seconds) throws InterruptedException {
-        while (over < seconds && !ended) {
-            wait();
-        }
+    /** Whether that many seconds of the measured span are over, or the run is. */
+    synchronized boolean isOver(long seconds) {
+        return over >= seconds || ended;
     }
 }
