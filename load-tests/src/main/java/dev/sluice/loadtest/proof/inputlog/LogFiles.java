@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,9 +200,10 @@ public final class LogFiles {
         if (id.isEmpty() || !ids.add(id)) {
             flaw(place + ": prediction '" + id + "' is there twice, or without an id");
         }
-        if (!node.path("request").path("inputs").isArray()
-                || !node.path("response").path("outputs").isArray()) {
-            flaw(place + ": a record must hold a request and a response");
+        boolean ended = node.path("response").path("outputs").isArray()
+                || node.path("error").has("code");
+        if (!node.path("request").path("inputs").isArray() || !ended) {
+            flaw(place + ": a record must hold a request, and an answer or an error");
         }
     }
 

@@ -38,6 +38,9 @@ final class KillLogProof {
     private static final String CHANNEL = "file";
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** The load begins a little earlier than the life that is counted, and must not end before it. */
+    private static final Duration BEYOND_KILL = Duration.ofSeconds(1);
+
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(15);
 
     private final KillLogPlan plan;
@@ -108,7 +111,7 @@ final class KillLogProof {
             throws IOException, CannotMeasureException, InterruptedException {
         LoadPlan load = model.load(server, new Arrivals.Poisson(plan.rate()), TIMEOUT)
                 .warmup(Duration.ZERO)
-                .duration(Duration.ofNanos(life))
+                .duration(Duration.ofNanos(life).plus(BEYOND_KILL))
                 .checkEvery(0)
                 .build();
         FutureTask<Boolean> task = new FutureTask<>(() -> {

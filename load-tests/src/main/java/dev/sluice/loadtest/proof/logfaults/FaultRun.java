@@ -52,7 +52,7 @@ final class FaultRun {
         LoggedModel model = LoggedModel.copy(plan.model(), folder.resolve("repository"));
         try (Fault fault = kind.prepare(folder, plan.bytesMax())) {
             List<String> settings = new ArrayList<>(fault.settings());
-            settings.addAll(List.of("log.flush=100ms", "log.window=1s", "log.queue-bytes=4MiB"));
+            settings.addAll(List.of("log.flush=100ms", "log.window=1s", "log.queue-bytes=1MiB"));
             ModelServer server = plan.server().start(model.repository(), settings, folder.resolve("server.log"));
             try {
                 server.awaitReady(ServerStart.WITHIN);
