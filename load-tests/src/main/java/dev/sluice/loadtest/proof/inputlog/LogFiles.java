@@ -215,14 +215,10 @@ public final class LogFiles {
         if (!node.path("crc32c").asText().equals(String.format("%08x", checksum))) {
             flaw(place + ": the window's checksum is not that of its records");
         }
-        Map<String, Long> dropped = new HashMap<>();
-        node.path("dropped")
-                .fields()
-                .forEachRemaining(
-                        each -> dropped.put(each.getKey(), each.getValue().asLong()));
-        long sum = logged
-                + node.path("sampled_out").asLong()
-                + dropped.values().stream().mapToLong(Long::longValue).sum();
+        long sum = logged + node.path("sampled_out").asLong();
+        for (JsonNode dropped : node.path("dropped")) {
+            sum += dropped.asLong();
+        }
         if (node.path("received").asLong() != sum) {
             flaw(place + ": received must be logged + dropped + sampled out, got " + node);
         }

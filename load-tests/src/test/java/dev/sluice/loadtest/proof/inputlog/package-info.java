@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.proof.inputlog;
+
+import org.jspecify.annotations.NullMarked;
