@@ -46,7 +46,7 @@ class PersonalDataIT {
     private static final String USER = "user-7f3a93";
     private static final String COOKIE = "session-7f3a94";
     private static final String QUERY = "query-7f3a95";
-    private static final float AGE = 36.717171f;
+    private static final float AGE = 36.71717f;
     private static final float INCOME = 81234.56f;
     private static final long VISITS = 4_711_081_512_345L;
     private static final long INDEX = 6_021_023_141_592L;
