@@ -25,6 +25,7 @@ import dev.sluice.gateway.metrics.BreakerMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
+import dev.sluice.gateway.metrics.LogMetrics;
 import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
@@ -195,6 +196,7 @@ public final class Gateway implements AutoCloseable {
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
+        LogMetrics logMetrics = new LogMetrics(inputLog);
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -203,7 +205,8 @@ public final class Gateway implements AutoCloseable {
                         versionMetrics::scrape,
                         breakerMetrics::scrape,
                         httpMetrics::scrape,
-                        memory::scrape));
+                        memory::scrape,
+                        logMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
