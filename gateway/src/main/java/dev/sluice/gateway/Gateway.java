@@ -164,7 +164,8 @@ public final class Gateway implements AutoCloseable {
         loads = new AwaitedLoads(models, config.limits().requestsAwaitingLoadsMax());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        inputLog = Recording.open(config, opened.folder(), InstantSource.system());
+        TensorPool pool = runtime.pool();
+        inputLog = Recording.open(config, opened.folder(), pool.bytesMax(), InstantSource.system());
         InferencePipeline pipeline = new InferencePipeline(
                 admission,
                 router,
@@ -176,7 +177,6 @@ public final class Gateway implements AutoCloseable {
                 RequestInspector.none(),
                 inputLog);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
-        TensorPool pool = runtime.pool();
         http = HttpFronts.create(
                 vertx,
                 options(config, loops),
@@ -409,6 +409,7 @@ public final class Gateway implements AutoCloseable {
             codecThreads.close();
             operations.close();
             runtime.close();
+            inputLog.close(STEP_TIME_MIN);
             state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(
