@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "log",
         description = "Reads the input log: shows it, counts it, makes tables of it, checks it.",
         mixinStandardHelpOptions = true,
-        subcommands = {LogTailCommand.class, LogStatsCommand.class, LogExportCommand.class},
+        subcommands = {LogTailCommand.class, LogStatsCommand.class, LogExportCommand.class, LogVerifyCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

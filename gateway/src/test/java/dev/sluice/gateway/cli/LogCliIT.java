@@ -239,6 +239,37 @@ class LogCliIT {
                 .isEqualTo(ExitCode.CONFIGURATION);
     }
 
+    @Test
+    void verifiesTheSumsAndTheRecords() throws IOException {
+        Path file = log();
+
+        CommandLineRun run = CommandLineRun.of("log", "verify", folder);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .isEqualTo("1 files, " + Files.size(file) + " bytes, 4 records (0 digests), 1 windows (0 interrupted)\n"
+                        + "received 11 = logged 4 + dropped 3 + sampled out 4; 0 records behind the last window, 0 torn bytes\n"
+                        + "sound\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void listsWhatIsNotSound() throws IOException {
+        Path file = log();
+        Files.writeString(file, Files.readString(file).replace("\"p-2\"", "\"p-x\""));
+
+        CommandLineRun run = CommandLineRun.of("log", "verify", file);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FINDING);
+        assertThat(run.out())
+                .startsWith("DAMAGE  " + file + ":6: window 1: checksum of its records: expected ")
+                .endsWith("NOT SOUND: 1 findings of damage\n");
+        JsonNode root = new ObjectMapper()
+                .readTree(CommandLineRun.of("log", "verify", "--json", file).out());
+        assertThat(root.path("sound").asBoolean(true)).isFalse();
+        assertThat(root.path("findings").path(0).path("kind").asText()).isEqualTo("damage");
+    }
+
     private Path log() throws IOException {
         return new LogText()
                 .answered(1.5f)

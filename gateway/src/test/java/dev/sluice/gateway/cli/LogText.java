@@ -1,10 +1,12 @@
 package dev.sluice.gateway.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.zip.CRC32C;
 
 /** Writes segments of an input log, line by line. */
 final class LogText {
@@ -64,13 +66,19 @@ final class LogText {
 
     /** The end of a window with all records so far. */
     LogText window() {
+        CRC32C checksum = new CRC32C();
+        text.toString()
+                .lines()
+                .filter(line -> line.contains("\"prediction\""))
+                .forEach(line -> checksum.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
         return raw(String.format(
                 Locale.ROOT,
                 "{\"schema\":1,\"type\":\"window\",\"window\":1,\"from\":\"2026-03-01T12:00:00.000000Z\","
                         + "\"to\":\"2026-03-01T12:00:10.000000Z\",\"received\":%d,\"logged\":%d,\"digests\":0,"
-                        + "\"sampled_out\":4,\"dropped\":{\"queue_full\":3},\"crc32c\":\"00000000\"}\n",
+                        + "\"sampled_out\":4,\"dropped\":{\"queue_full\":3},\"crc32c\":\"%08x\"}\n",
                 records + 7,
-                records));
+                records,
+                checksum.getValue()));
     }
 
     Path write(Path folder) throws IOException {

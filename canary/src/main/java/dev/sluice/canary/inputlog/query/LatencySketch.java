@@ -46,7 +46,9 @@ final class LatencySketch {
         for (Map.Entry<Integer, Double> bucket : buckets.entrySet()) {
             below += bucket.getValue();
             if (below >= share * weights) {
-                return bucket.getKey() == 0 ? 0 : Math.min(max, Math.round(Math.exp((bucket.getKey() - 0.5) * LOG_GROWTH)));
+                return bucket.getKey() == 0
+                        ? 0
+                        : Math.min(max, Math.round(Math.exp((bucket.getKey() - 0.5) * LOG_GROWTH)));
             }
         }
         return max;
