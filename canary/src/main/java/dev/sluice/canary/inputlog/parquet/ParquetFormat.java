@@ -6,6 +6,7 @@ import dev.sluice.canary.inputlog.table.PrivateFiles;
 import dev.sluice.canary.inputlog.table.TableFile;
 import dev.sluice.canary.inputlog.table.TableSchema;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,21 @@ public final class ParquetFormat implements TableFile.Format {
     @Override
     public TableFile create(Path path, TableSchema schema, Map<String, String> metadata) throws IOException {
         PrivateFiles.create(path);
-        return new ParquetFile(new Builder(path, schema, metadata)
+        return create(new LocalOutputFile(path), schema, metadata);
+    }
+
+    /**
+     * Begins a file.
+     *
+     * @param to stays open
+     */
+    TableFile create(OutputStream to, TableSchema schema, Map<String, String> metadata) throws IOException {
+        return create(new StreamOutputFile(to), schema, metadata);
+    }
+
+    private static TableFile create(OutputFile file, TableSchema schema, Map<String, String> metadata)
+            throws IOException {
+        return new ParquetFile(new Builder(file, schema, metadata)
                 .withConf(new PlainParquetConfiguration())
                 .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
                 .withCodecFactory(new GzipCodec())
@@ -61,8 +77,8 @@ public final class ParquetFormat implements TableFile.Format {
         private final TableSchema schema;
         private final Map<String, String> metadata;
 
-        Builder(Path path, TableSchema schema, Map<String, String> metadata) {
-            super(new LocalOutputFile(path));
+        Builder(OutputFile file, TableSchema schema, Map<String, String> metadata) {
+            super(file);
             this.schema = schema;
             this.metadata = metadata;
         }

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Columns of a table whose records are still being looked at. Records whose tensors have the same names have the same types;
- * one row may be a value where another is a list, and text where another is bytes: then the column can hold both.
+ * Columns of a table whose records are still being looked at. One row may be a value where another is a list, and text where
+ * another is bytes: then the column can hold both. A tensor whose type changes has a column for each type.
  *
  * <p>Threading: confined to one thread.
  */
@@ -23,11 +24,11 @@ final class SchemaDraft {
     private final List<String> features;
     private final Map<Key, Facts> columns = new LinkedHashMap<>();
 
-    private record Key(Side side, String tensor, boolean spread) {}
+    private record Key(Side side, String tensor, boolean spread, DataType type) {}
 
-    private record Facts(DataType type, boolean list, boolean shape, boolean text) {
+    private record Facts(boolean list, boolean shape, boolean text) {
         Facts and(Facts other) {
-            return new Facts(type, list || other.list, shape || other.shape, text && other.text);
+            return new Facts(list || other.list, shape || other.shape, text && other.text);
         }
     }
 
@@ -44,21 +45,25 @@ final class SchemaDraft {
     /** Whether no tensor of a record has another type here. */
     boolean fits(RecordLayout layout) {
         for (RecordLayout.Part part : layout.parts()) {
-            Facts known = columns.get(key(part));
-            if (known != null && known.type() != part.cell().type()) {
-                return false;
+            for (Key known : columns.keySet()) {
+                boolean same = known.side() == part.side()
+                        && known.spread() == part.spread()
+                        && known.tensor().equals(part.tensor().name());
+                if (same && known.type() != part.cell().type()) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    /** Takes in a record that {@link #fits}. */
+    /** Takes in a record. */
     void add(RecordLayout layout) {
         for (RecordLayout.Part part : layout.parts()) {
             boolean split = layout.rows() != RecordLayout.NOT_SPLIT;
             boolean list = !part.spread() && (split ? part.rowElements() != 1 : part.rowRank() > 0);
             boolean shape = list && part.rowRank() != 1;
-            Facts facts = new Facts(part.cell().type(), list, shape, isText(part.cell()));
+            Facts facts = new Facts(list, shape, isText(part.cell()));
             columns.merge(key(part), facts, Facts::and);
         }
     }
@@ -84,35 +89,40 @@ final class SchemaDraft {
 
     private void add(List<TensorColumn> made, Set<String> taken, Key key, Facts facts) {
         if (!key.spread()) {
-            String name = free(key.side().prefix() + key.tensor(), taken);
-            String shape = facts.shape() ? free(name + "_shape", taken) : "";
+            String name = free(key.side().prefix() + key.tensor(), key.type(), taken);
+            String shape = facts.shape() ? free(name + "_shape", key.type(), taken) : "";
             made.add(new TensorColumn(
                     name,
                     key.side(),
                     key.tensor(),
                     TensorColumn.WHOLE_ROW,
-                    facts.type(),
+                    key.type(),
                     facts.list(),
                     facts.text(),
                     shape));
             return;
         }
         for (int i = 0; i < features.size(); i++) {
-            String name = free(key.side().prefix() + features.get(i), taken);
-            made.add(new TensorColumn(name, key.side(), key.tensor(), i, facts.type(), false, facts.text(), ""));
+            String name = free(key.side().prefix() + features.get(i), key.type(), taken);
+            made.add(new TensorColumn(name, key.side(), key.tensor(), i, key.type(), false, facts.text(), ""));
         }
     }
 
-    private static String free(String name, Set<String> taken) {
-        String free = name;
+    private static String free(String name, DataType type, Set<String> taken) {
+        if (taken.add(name)) {
+            return name;
+        }
+        String typed = name + "_" + type.name().toLowerCase(Locale.ROOT);
+        String free = typed;
         for (int i = 2; !taken.add(free); i++) {
-            free = name + "_" + i;
+            free = typed + "_" + i;
         }
         return free;
     }
 
     private static Key key(RecordLayout.Part part) {
-        return new Key(part.side(), part.tensor().name(), part.spread());
+        return new Key(
+                part.side(), part.tensor().name(), part.spread(), part.cell().type());
     }
 
     private static boolean isText(Cell cell) {

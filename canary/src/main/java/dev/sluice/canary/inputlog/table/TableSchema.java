@@ -3,11 +3,11 @@ package dev.sluice.canary.inputlog.table;
 import java.util.List;
 
 /**
- * The columns of one table: those of every record, and those of the tensors of one model.
+ * The columns of one table: those of every record, and those of tensors.
  *
  * <p>Threading: immutable.
  *
- * @param model whose records it holds
+ * @param model whose records it holds; empty for those of all
  * @param number of this schema among those of the model, from 1 on
  * @param head columns of every record
  * @param tensors columns of values, inputs first

@@ -18,6 +18,7 @@ public final class TableSurvey {
 
     private final BodyTensors bodies;
     private final List<String> features;
+    private final boolean together;
     private final List<SchemaDraft> drafts = new ArrayList<>();
     private long records;
     private long unreadable;
@@ -26,8 +27,18 @@ public final class TableSurvey {
      * @param features names of the columns of an only input, which go to columns of their own; empty for none
      */
     public TableSurvey(BodyTensors bodies, List<String> features) {
+        this(bodies, features, false);
+    }
+
+    private TableSurvey(BodyTensors bodies, List<String> features, boolean together) {
         this.bodies = bodies;
         this.features = List.copyOf(features);
+        this.together = together;
+    }
+
+    /** Looks for one table that holds the records of all models. */
+    public static TableSurvey together(BodyTensors bodies) {
+        return new TableSurvey(bodies, List.of(), true);
     }
 
     /**
@@ -41,7 +52,7 @@ public final class TableSurvey {
             unreadable += decoded.isUnreadable() ? 1 : 0;
             int index = indexOf(record.model().name(), decoded.layout());
             if (index < 0) {
-                index = begin(record.model().name());
+                index = begin(together ? "" : record.model().name());
             }
             drafts.get(index).add(decoded.layout());
         }
@@ -62,6 +73,9 @@ public final class TableSurvey {
 
     /** Which table holds a record; -1 when none does. */
     int indexOf(String model, RecordLayout layout) {
+        if (together) {
+            return drafts.size() - 1;
+        }
         for (int i = 0; i < drafts.size(); i++) {
             if (drafts.get(i).model().equals(model) && drafts.get(i).fits(layout)) {
                 return i;
