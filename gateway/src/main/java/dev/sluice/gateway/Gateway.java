@@ -98,7 +98,7 @@ public final class Gateway implements AutoCloseable {
     private final ControlPort controlPort;
     private final StateStore state;
     private final ModelOperations operations;
-    private final InputLog inputLog;
+    private final Recording recording;
     private int httpPort;
     private int boundControlPort;
     private int boundMetricsPort;
@@ -165,7 +165,13 @@ public final class Gateway implements AutoCloseable {
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         TensorPool pool = runtime.pool();
-        inputLog = Recording.open(config, opened.folder(), pool.bytesMax(), InstantSource.system());
+        recording = new Recording(
+                config,
+                opened.folder(),
+                pool.bytesMax(),
+                "sluice " + new BuildVersion().sluice(),
+                InstantSource.system());
+        InputLog inputLog = recording.inputLog();
         InferencePipeline pipeline = new InferencePipeline(
                 admission,
                 router,
@@ -206,7 +212,8 @@ public final class Gateway implements AutoCloseable {
                         breakerMetrics::scrape,
                         httpMetrics::scrape,
                         memory::scrape,
-                        logMetrics::scrape));
+                        logMetrics::scrape,
+                        recording::scrapeFiles));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
@@ -269,7 +276,7 @@ public final class Gateway implements AutoCloseable {
         operations.close();
         await(controlPort.stop(left(end)), left(end), "stopping the control port");
         runtime.close(left(end));
-        inputLog.close(left(end));
+        recording.close(left(end));
         state.close();
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
@@ -409,7 +416,7 @@ public final class Gateway implements AutoCloseable {
             codecThreads.close();
             operations.close();
             runtime.close();
-            inputLog.close(STEP_TIME_MIN);
+            recording.close(STEP_TIME_MIN);
             state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(

@@ -6,23 +6,37 @@ import dev.sluice.canary.inputlog.LogSink;
 import dev.sluice.canary.inputlog.RecordChannel;
 import dev.sluice.canary.inputlog.Redactor;
 import dev.sluice.canary.inputlog.Sampler;
+import dev.sluice.canary.inputlog.jsonl.GzipRewriter;
+import dev.sluice.canary.inputlog.jsonl.JsonLinesSink;
+import dev.sluice.canary.inputlog.jsonl.SegmentKeeper;
+import dev.sluice.canary.inputlog.jsonl.SegmentOptions;
+import dev.sluice.canary.inputlog.jsonl.SegmentRewriter;
 import dev.sluice.canary.inputlog.redaction.RuleRedactor;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
 import dev.sluice.gateway.events.CloudEventSink;
+import dev.sluice.gateway.metrics.LogFileMetrics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the input log together: a channel for each receiver that is configured.
+ * The input log as it is configured: a channel for each receiver, and who looks after the files.
  *
- * <p>Threading: immutable; blocks on the file system.
+ * <p>Threading: thread-safe; closing blocks.
  */
 final class Recording {
+    /** Folder of the files in that of the state. */
+    private static final String FOLDER = "log";
+
     /** Records on their way to one receiver keep at most this part of the memory for tensors: requests need the rest. */
     private static final int PART_OF_TENSOR_MEMORY = 4;
 
@@ -30,9 +44,20 @@ final class Recording {
     private final ChannelOptions options;
     private final Redactor redactor;
     private final InstantSource clock;
+    private final InputLog inputLog;
+    private @Nullable LogFileMetrics files;
+    private @Nullable SegmentKeeper keeper;
 
-    private Recording(InputLogConfig log, long tensorBytesMax, InstantSource clock) {
-        this.log = log;
+    /**
+     * Puts it together.
+     *
+     * @param stateFolder folder of the state; empty when it is in memory alone
+     * @param tensorBytesMax bytes of tensors that there may be at once
+     * @param server name and version of this server
+     */
+    Recording(
+            GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, String server, InstantSource clock) {
+        this.log = config.log();
         this.clock = clock;
         redactor = new RuleRedactor(log.hashKey().map(key -> key.value().getBytes(StandardCharsets.UTF_8)));
         options = new ChannelOptions(
@@ -40,25 +65,68 @@ final class Recording {
                 log.whenFull(),
                 log.flush(),
                 log.window());
-    }
-
-    /**
-     * The input log as it is configured.
-     *
-     * @param stateFolder folder of the state; empty when it is in memory alone
-     * @param tensorBytesMax bytes of tensors that there may be at once
-     */
-    static InputLog open(GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, InstantSource clock) {
-        return new InputLog(new Recording(config.log(), tensorBytesMax, clock).channels(), clock);
-    }
-
-    private List<RecordChannel> channels() {
         List<RecordChannel> channels = new ArrayList<>();
+        Optional<Path> folder = log.dir().or(() -> stateFolder.map(state -> state.resolve(FOLDER)));
+        if (log.files() && folder.isPresent()) {
+            channels.add(files(folder.get(), server));
+        }
         log.events()
                 .ifPresent(url -> channels.add(channel(
                         "events",
                         new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
-        return channels;
+        inputLog = new InputLog(channels, clock);
+    }
+
+    InputLog inputLog() {
+        return inputLog;
+    }
+
+    /** Meters of the files, in the Prometheus text format; empty where none are written. */
+    String scrapeFiles() {
+        return files == null ? "" : files.scrape();
+    }
+
+    /**
+     * Hands over what is on its way, and ends.
+     *
+     * @param timeout after which it gives up
+     */
+    void close(Duration timeout) {
+        inputLog.close(timeout);
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+
+    private RecordChannel files(Path folder, String server) {
+        SegmentKeeper looksAfter = new SegmentKeeper(folder, rewriter(), log.keepBytesMax());
+        AtomicBoolean started = new AtomicBoolean();
+        Runnable onClosed = () -> {
+            if (started.compareAndSet(false, true)) {
+                looksAfter.start();
+            } else {
+                looksAfter.segmentClosed();
+            }
+        };
+        if (Files.isDirectory(folder)) {
+            onClosed.run();
+        }
+        JsonLinesSink sink = new JsonLinesSink(
+                new SegmentOptions(
+                        folder, log.recordBytesMax(), log.segmentBytesMax(), log.segmentTime(), log.sync(), server),
+                clock,
+                new SecureRandom(),
+                onClosed);
+        keeper = looksAfter;
+        files = new LogFileMetrics(sink, looksAfter);
+        return channel("file", sink);
+    }
+
+    private Optional<SegmentRewriter> rewriter() {
+        return switch (log.rotated()) {
+            case PLAIN -> Optional.empty();
+            case GZIP, PARQUET -> Optional.of(new GzipRewriter());
+        };
     }
 
     private RecordChannel channel(String name, LogSink sink) {
