@@ -36,8 +36,10 @@ class ValidationIT {
         Repositories.configure(
                 repository,
                 "columns",
-                "features: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]\n"
-                        + "validation: {policy: reject, features: {b: {max: 1}}}\n");
+                """
+                features: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+                validation: {policy: reject, features: {b: {max: 1}}}
+                """);
         Repositories.copyVersion(repository, "mixed-inputs", "misspelt", 1);
         Repositories.configure(
                 repository, "misspelt", "validation: {policy: count, features: {age: {max: 120}, citty: {}}}\n");
