@@ -11,6 +11,7 @@ import dev.sluice.canary.inputlog.jsonl.JsonLinesSink;
 import dev.sluice.canary.inputlog.jsonl.SegmentKeeper;
 import dev.sluice.canary.inputlog.jsonl.SegmentOptions;
 import dev.sluice.canary.inputlog.jsonl.SegmentRewriter;
+import dev.sluice.canary.inputlog.parquet.ParquetRewriter;
 import dev.sluice.canary.inputlog.redaction.RuleRedactor;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
@@ -125,7 +126,8 @@ final class Recording {
     private Optional<SegmentRewriter> rewriter() {
         return switch (log.rotated()) {
             case PLAIN -> Optional.empty();
-            case GZIP, PARQUET -> Optional.of(new GzipRewriter());
+            case GZIP -> Optional.of(new GzipRewriter());
+            case PARQUET -> Optional.of(new ParquetRewriter());
         };
     }
 
