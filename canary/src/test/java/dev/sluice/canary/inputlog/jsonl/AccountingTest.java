@@ -39,6 +39,8 @@ class AccountingTest {
     private final LoggedRequests requests = new LoggedRequests();
     private LogFixture log;
     private int sent;
+    private double share = 0.6;
+    private long recordBytesMax = 1 << 20;
 
     @BeforeEach
     void makeFixture() {
@@ -46,8 +48,8 @@ class AccountingTest {
     }
 
     private RecordChannel channel(WhenFull whenFull) {
-        SegmentOptions options =
-                new SegmentOptions(log.folder, 1 << 20, 20_000, Duration.ofMillis(200), Sync.NEVER, "sluice test");
+        SegmentOptions options = new SegmentOptions(
+                log.folder, recordBytesMax, 20_000, Duration.ofMillis(200), Sync.NEVER, "sluice test");
         return new RecordChannel(
                 "file",
                 new Sampler(),
@@ -60,22 +62,26 @@ class AccountingTest {
     private void answer(RecordChannel channel, int count) {
         InputLog inputLog = new InputLog(List.of(channel), InstantSource.system());
         for (int i = 0; i < count; i++) {
-            String id = "p-" + sent++;
-            InferRequest request = requests.request(id, i, 2, 3, 4);
-            RecordDraft draft = inputLog.begin(
-                    LoggedRequests.route(),
-                    LoggedRequests.SIGNATURE,
-                    LoggedRequests.config(LoggedRequests.share(0.6, true, true)),
-                    LoggedRequests.origin(id, null),
-                    request,
-                    List.of());
-            InferResponse response = requests.response(0.5f);
-            if (draft != null) {
-                draft.answered(response);
-            }
-            request.inputs().release();
-            response.release();
+            answer(inputLog, i, 2, 3, 4);
         }
+    }
+
+    private void answer(InputLog inputLog, float... row) {
+        String id = "p-" + sent++;
+        InferRequest request = requests.request(id, row);
+        RecordDraft draft = inputLog.begin(
+                LoggedRequests.route(),
+                LoggedRequests.SIGNATURE,
+                LoggedRequests.config(LoggedRequests.share(share, true, true)),
+                LoggedRequests.origin(id, null),
+                request,
+                List.of());
+        InferResponse response = requests.response(0.5f);
+        if (draft != null) {
+            draft.answered(response);
+        }
+        request.inputs().release();
+        response.release();
     }
 
     private static void until(BooleanSupplier condition) {
@@ -140,6 +146,24 @@ class AccountingTest {
         WindowCounts totals = channel.report().totals();
         assertThat(totals.dropped()).isEmpty();
         assertThat(log.files()).hasSizeGreaterThan(5);
+        assertFilesSay(totals);
+    }
+
+    @Test
+    void countsDigestsOfRecordsThatAreTooLarge() throws Exception {
+        recordBytesMax = 800;
+        share = 1;
+        RecordChannel channel = channel(WhenFull.DROP_NEWEST);
+
+        InputLog inputLog = new InputLog(List.of(channel), InstantSource.system());
+        for (int columns : List.of(4, 100, 4, 200)) {
+            answer(inputLog, new float[columns]);
+        }
+        channel.close(Duration.ofSeconds(20));
+
+        WindowCounts totals = channel.report().totals();
+        assertThat(totals.logged()).isEqualTo(4);
+        assertThat(totals.digests()).isEqualTo(2);
         assertFilesSay(totals);
     }
 
