@@ -107,6 +107,29 @@ class ReplayIT {
     }
 
     @Test
+    void replaysWhatAServerHasLogged() throws IOException {
+        try (RunningGateway server = RunningGateway.start(
+                models, "models.times.log.enabled=true", "log.dir=" + log, "models.times.versions=[3]")) {
+            for (String data : List.of("[1.5,-0.0]", "[\"NaN\",\"Infinity\"]", "[3e38,1e-45]", "[1]")) {
+                server.calls()
+                        .post(
+                                "/v2/models/times/infer",
+                                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":" + data
+                                        + "}],\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data\":true}}]}");
+            }
+        }
+
+        CommandLineRun verified = CommandLineRun.of("log", "verify", log);
+        assertThat(verified.exitCode()).as(verified.out()).isZero();
+        assertThat(verified.out()).contains("received 4 = logged 4 + dropped 0 + sampled out 0");
+        CommandLineRun run = replay("--candidate=times@3", "--fail-on-difference=0");
+        assertThat(run.out())
+                .isEqualTo("times@3: replayed 3: 3 equal, 0 different, 0 failed; 0 beyond the tolerance; skipped 1"
+                        + " (unreadable 1)\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
     void countsWhatCannotBeReplayed() throws IOException {
         new LogText()
                 .answered(1)
