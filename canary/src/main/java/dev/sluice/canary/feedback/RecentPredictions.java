@@ -76,17 +76,17 @@ final class RecentPredictions {
         return 0;
     }
 
-    /** All of them, by hash as an unsigned number. */
+    /** All of them, by hash as an unsigned number; valid until the next change here. */
     Sorted sorted() {
-        long[][] pairs = new long[count][];
+        long[] ordered = new long[count];
         int at = 0;
         for (int i = 0; i < rows.length; i++) {
             if (rows[i] != 0) {
-                pairs[at++] = new long[] {hashes[i], rows[i]};
+                ordered[at++] = hashes[i] ^ Long.MIN_VALUE;
             }
         }
-        Arrays.sort(pairs, (a, b) -> Long.compareUnsigned(a[0], b[0]));
-        return new Sorted(pairs);
+        Arrays.sort(ordered);
+        return new Sorted(ordered);
     }
 
     /** Forgets them all. */
@@ -97,23 +97,29 @@ final class RecentPredictions {
     }
 
     /** Pairs of hash and row, in order. */
-    static final class Sorted {
-        private final long[][] pairs;
+    final class Sorted {
+        /** With the sign bit turned over, so that the order is that of unsigned numbers. */
+        private final long[] flipped;
 
-        private Sorted(long[][] pairs) {
-            this.pairs = pairs;
+        private Sorted(long[] flipped) {
+            this.flipped = flipped;
         }
 
         int count() {
-            return pairs.length;
+            return flipped.length;
         }
 
         long hash(int index) {
-            return pairs[index][0];
+            return flipped[index] ^ Long.MIN_VALUE;
         }
 
+        /** The row at that index; of equal hashes, each has another. */
         long row(int index) {
-            return pairs[index][1];
+            int[] earlier = new int[1];
+            while (index > earlier[0] && flipped[index - earlier[0] - 1] == flipped[index]) {
+                earlier[0]++;
+            }
+            return find(hash(index), ignored -> earlier[0]-- == 0);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.ModelKey;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,27 @@ class PredictionChunkTest {
 
         assertThatThrownBy(() -> PredictionChunk.decode(bytes))
                 .hasMessage("predictions must be of format 1, got 9");
+    }
+
+    /** What format 1 has written must be readable for ever. */
+    @Test
+    void readsTheFirstFormat() {
+        byte[] golden = HexFormat.of()
+                .parseHex("01020566726175640306737461626c650c703a465033325b322c20315d056672617564040663616e617279"
+                        + "000000019ca9450a7b021c0100112233445566778899aabbccddeeff0000020000803f0000004015020863"
+                        + "6c69656e742d31012d3fd000000000000001");
+
+        List<PredictionChunk.Entry> entries = PredictionChunk.decode(golden);
+
+        PredictionOutputs outputs =
+                new PredictionOutputs("p:FP32[2, 1]", new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
+        Prediction first = new Prediction(
+                "00112233445566778899aabbccddeeff", new ModelKey("fraud", 3), "stable", 1772366400123L, 1, 2, outputs);
+        Prediction second = new Prediction(
+                "client-1", new ModelKey("fraud", 4), "canary", 1772366400100L, 0.25, 1, PredictionOutputs.NONE);
+        assertThat(entries)
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(new PredictionChunk.Entry(0, first), new PredictionChunk.Entry(2, second)));
+        assertThat(PredictionChunk.encode(List.of(first, second))).isEqualTo(golden);
     }
 }
