@@ -25,6 +25,7 @@ import dev.sluice.gateway.metrics.BreakerMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
+import dev.sluice.gateway.metrics.LogMetrics;
 import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
@@ -163,7 +164,8 @@ public final class Gateway implements AutoCloseable {
         loads = new AwaitedLoads(models, config.limits().requestsAwaitingLoadsMax());
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
-        inputLog = Recording.open(config, opened.folder(), InstantSource.system());
+        TensorPool pool = runtime.pool();
+        inputLog = Recording.open(config, opened.folder(), pool.bytesMax(), InstantSource.system());
         InferencePipeline pipeline = new InferencePipeline(
                 admission,
                 router,
@@ -175,7 +177,6 @@ public final class Gateway implements AutoCloseable {
                 RequestInspector.none(),
                 inputLog);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
-        TensorPool pool = runtime.pool();
         http = HttpFronts.create(
                 vertx,
                 options(config, loops),
@@ -195,6 +196,7 @@ public final class Gateway implements AutoCloseable {
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
+        LogMetrics logMetrics = new LogMetrics(inputLog);
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -203,7 +205,8 @@ public final class Gateway implements AutoCloseable {
                         versionMetrics::scrape,
                         breakerMetrics::scrape,
                         httpMetrics::scrape,
-                        memory::scrape));
+                        memory::scrape,
+                        logMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
@@ -406,6 +409,7 @@ public final class Gateway implements AutoCloseable {
             codecThreads.close();
             operations.close();
             runtime.close();
+            inputLog.close(STEP_TIME_MIN);
             state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.canary.inputlog.redaction.LogRulesCheck;
 import dev.sluice.canary.monitor.profile.ProfileChecks;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.loader.batching.BatchResources;
@@ -102,7 +103,7 @@ final class ModelRuntime implements AutoCloseable {
                 new Gate(
                         // Files first: to hash what leads out of the folder would be to open it.
                         List.of(loader.fileSafety(retry), new ManifestCheck(retry)),
-                        List.of(new CompatibleSignature(), ProfileChecks.features()),
+                        List.of(new CompatibleSignature(), ProfileChecks.features(), new LogRulesCheck()),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(pending.pool(), pending::libraries, images),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),

@@ -4,6 +4,7 @@ import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A growing byte array to write a body into, meant to be reused, and what writes into it.
@@ -31,13 +32,23 @@ public final class ByteSink {
     }
 
     /** Writes JSON at the end of this sink. */
-    JsonWriter json() {
+    public JsonWriter json() {
         return json;
     }
 
     /** Writes tensors at the end of this sink, one body after the other. */
     TensorWriter tensors() {
         return tensors;
+    }
+
+    /**
+     * Takes back what was written last.
+     *
+     * @param newSize bytes that stay, in [0, size()]
+     */
+    public void truncate(int newSize) {
+        Objects.checkFromToIndex(0, newSize, size);
+        size = newSize;
     }
 
     /** Bytes written. */

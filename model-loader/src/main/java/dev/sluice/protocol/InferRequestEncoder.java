@@ -25,16 +25,30 @@ public final class InferRequestEncoder {
      * @throws InferenceException INVALID_INPUT if BYTES to be sent as JSON are not UTF-8
      */
     public int encode(InferRequest request, boolean binaryInputs, ByteSink sink) {
+        return encode(request, binaryInputs ? TensorForm.BINARY : TensorForm.JSON_IF_ANY, sink);
+    }
+
+    /**
+     * Appends the body to the sink so that the decoder reads the same bits: each input as JSON where JSON holds it exactly, else
+     * in binary form. Where it fails the sink is as before.
+     *
+     * @return bytes of JSON, to go into Inference-Header-Content-Length; -1 when the whole body is JSON
+     */
+    public int encodeExactly(InferRequest request, ByteSink sink) {
+        return encode(request, TensorForm.EXACT, sink);
+    }
+
+    private static int encode(InferRequest request, TensorForm form, ByteSink sink) {
         int start = sink.size();
         try {
-            return write(request, binaryInputs, sink);
+            return write(request, form, sink);
         } catch (InferenceException e) {
             sink.advanceTo(start);
             throw e;
         }
     }
 
-    private static int write(InferRequest request, boolean binaryInputs, ByteSink sink) {
+    private static int write(InferRequest request, TensorForm form, ByteSink sink) {
         JsonWriter json = sink.json();
         TensorWriter tensors = sink.tensors();
         tensors.begin("input");
@@ -53,7 +67,7 @@ public final class InferRequestEncoder {
         for (Tensor tensor : request.inputs().tensors()) {
             json.raw(first ? "" : ",");
             first = false;
-            tensors.tensor(tensor, binaryInputs || !tensor.dataType().hasJsonForm());
+            tensors.tensor(tensor, form.isBinary(tensor));
         }
         json.raw(']');
         if (!request.outputs().isEmpty()) {

@@ -3,9 +3,11 @@ package dev.sluice.protocol;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
+import dev.sluice.model.ModelKey;
 import dev.sluice.model.ModelSignature;
 import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorSet;
 import java.util.List;
 
 /**
@@ -39,22 +41,52 @@ public final class InferResponseEncoder {
         }
     }
 
+    /**
+     * Appends a body with all outputs so that no bit of them is lost: each as JSON where JSON holds it exactly, else in binary
+     * form. Where it fails the sink is as before.
+     *
+     * @param clientId the client's own id; empty when there was none
+     * @param predictionId empty when there is none
+     * @return bytes of JSON; -1 when the whole body is JSON
+     */
+    public int encodeExactly(ModelKey key, String clientId, String predictionId, TensorSet outputs, ByteSink sink) {
+        int start = sink.size();
+        try {
+            JsonWriter json = sink.json();
+            TensorWriter tensors = sink.tensors();
+            tensors.begin("output");
+            head(key, clientId, predictionId, json);
+            List<Tensor> all = outputs.tensors();
+            for (int i = 0; i < all.size(); i++) {
+                json.raw(i == 0 ? "" : ",");
+                tensors.tensor(all.get(i), TensorForm.EXACT.isBinary(all.get(i)));
+            }
+            json.raw("]}");
+            return tensors.finish();
+        } catch (InferenceException e) {
+            sink.advanceTo(start);
+            throw e;
+        }
+    }
+
+    private static void head(ModelKey key, String clientId, String predictionId, JsonWriter json) {
+        json.raw("{\"model_name\":").string(key.name());
+        json.raw(",\"model_version\":\"").signed(key.version());
+        json.raw('"');
+        if (!clientId.isEmpty()) {
+            json.raw(",\"id\":").string(clientId);
+        }
+        if (!predictionId.isEmpty()) {
+            json.raw(",\"parameters\":{\"prediction_id\":").string(predictionId).raw('}');
+        }
+        json.raw(",\"outputs\":[");
+    }
+
     private static int write(InferRequest request, InferResponse response, ModelSignature signature, ByteSink sink) {
         JsonWriter json = sink.json();
         TensorWriter tensors = sink.tensors();
         tensors.begin("output");
-        json.raw("{\"model_name\":").string(response.key().name());
-        json.raw(",\"model_version\":\"").signed(response.key().version());
-        json.raw('"');
-        if (!request.clientId().isEmpty()) {
-            json.raw(",\"id\":").string(request.clientId());
-        }
-        if (!request.predictionId().isEmpty()) {
-            json.raw(",\"parameters\":{\"prediction_id\":")
-                    .string(request.predictionId())
-                    .raw('}');
-        }
-        json.raw(",\"outputs\":[");
+        head(response.key(), request.clientId(), request.predictionId(), json);
         if (request.outputs().isEmpty()) {
             List<Tensor> all = response.outputs().tensors();
             for (int i = 0; i < all.size(); i++) {

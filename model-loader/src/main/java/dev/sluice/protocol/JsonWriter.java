@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *
  * @see "RFC 8259"
  */
-final class JsonWriter {
+public final class JsonWriter {
     private static final String HEX = "0123456789abcdef";
 
     private final ByteSink sink;
@@ -21,31 +21,31 @@ final class JsonWriter {
     }
 
     /** Writes punctuation and keys as they are. */
-    JsonWriter raw(String ascii) {
+    public JsonWriter raw(String ascii) {
         sink.put(ascii);
         return this;
     }
 
-    JsonWriter raw(char ascii) {
+    public JsonWriter raw(char ascii) {
         sink.put(ascii);
         return this;
     }
 
-    void bool(boolean value) {
+    public void bool(boolean value) {
         sink.put(value ? "true" : "false");
     }
 
-    void signed(long value) {
+    public void signed(long value) {
         int at = sink.ensure(DecimalWriter.BYTES_MAX);
         sink.advanceTo(DecimalWriter.signed(value, sink.array(), at));
     }
 
-    void unsigned(long value) {
+    public void unsigned(long value) {
         int at = sink.ensure(DecimalWriter.BYTES_MAX);
         sink.advanceTo(DecimalWriter.unsigned(value, sink.array(), at));
     }
 
-    void number(float value) {
+    public void number(float value) {
         if (Float.isFinite(value)) {
             int at = sink.ensure(DecimalWriter.BYTES_MAX);
             sink.advanceTo(FloatWriter.write(value, sink.array(), at));
@@ -54,7 +54,7 @@ final class JsonWriter {
         }
     }
 
-    void number(double value) {
+    public void number(double value) {
         if (Double.isFinite(value)) {
             int at = sink.ensure(DecimalWriter.BYTES_MAX);
             sink.advanceTo(DoubleWriter.write(value, sink.array(), at));
@@ -68,9 +68,15 @@ final class JsonWriter {
     }
 
     /** Writes a quoted string; a lone surrogate is written as an escape. */
-    JsonWriter string(String text) {
-        sink.put('"');
+    public JsonWriter string(String text) {
         int length = text.length();
+        int plain = plainLength(text, length);
+        sink.put('"');
+        if (plain == length) {
+            sink.put(text);
+            sink.put('"');
+            return this;
+        }
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
@@ -96,11 +102,7 @@ final class JsonWriter {
         while (i < to) {
             int c = utf8.get(i);
             if (c < 0) {
-                int sequence = Utf8.sequenceLength(
-                        c,
-                        i + 1 < to ? utf8.get(i + 1) : 0,
-                        i + 2 < to ? utf8.get(i + 2) : 0,
-                        i + 3 < to ? utf8.get(i + 3) : 0);
+                int sequence = Utf8.sequenceLength(utf8, i, to);
                 if (sequence == 0) {
                     return false;
                 }
@@ -116,6 +118,17 @@ final class JsonWriter {
         sink.put(utf8, plainFrom, to - plainFrom);
         sink.put('"');
         return true;
+    }
+
+    /** How many characters at the start stand for themselves, one byte each. */
+    private static int plainLength(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                return i;
+            }
+        }
+        return length;
     }
 
     private void codePoint(int codePoint) {

@@ -1,5 +1,7 @@
 package dev.sluice.protocol;
 
+import java.nio.ByteBuffer;
+
 /**
  * UTF-8, byte by byte.
  *
@@ -36,6 +38,15 @@ final class Utf8 {
         boolean overlong = lead == 0xF0 && second < 0x90;
         boolean tooLarge = lead == 0xF4 && second > 0x8F;
         return overlong || tooLarge || !isContinuation(b3) ? 0 : 4;
+    }
+
+    /** As {@link #sequenceLength(int, int, int, int)}, of the bytes from {@code at} to {@code end}. */
+    static int sequenceLength(ByteBuffer bytes, int at, int end) {
+        return sequenceLength(
+                bytes.get(at),
+                at + 1 < end ? bytes.get(at + 1) : 0,
+                at + 2 < end ? bytes.get(at + 2) : 0,
+                at + 3 < end ? bytes.get(at + 3) : 0);
     }
 
     private static boolean isContinuation(int b) {

@@ -2,6 +2,7 @@ package dev.sluice.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,17 @@ class ByteSinkTest {
         byte[] written = sink.toByteArray();
         assertThat(sink.size()).isEqualTo(3003);
         assertThat(written).hasSize(3003).startsWith('a', 'b').endsWith(7, 2, 3);
+    }
+
+    @Test
+    void takesBackWhatWasWrittenLast() {
+        sink.put("abc");
+
+        sink.truncate(1);
+        sink.put("d");
+
+        assertThat(sink.toByteArray()).isEqualTo("ad".getBytes(UTF_8));
+        assertThatThrownBy(() -> sink.truncate(3)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

@@ -45,4 +45,44 @@ class HalfFloatsTest {
         assertThat(HalfFloats.bf16((short) 0x3F80)).isEqualTo(1f);
         assertThat(HalfFloats.bf16((short) 0xFF80)).isEqualTo(Float.NEGATIVE_INFINITY);
     }
+
+    @Test
+    void narrowsEveryFp16AndBf16ToItself() {
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            float half = HalfFloats.fp16((short) bits);
+            if (!Float.isNaN(half)) {
+                assertThat(HalfFloats.toFp16(half)).isEqualTo((short) bits);
+            }
+            float brain = HalfFloats.bf16((short) bits);
+            if (!Float.isNaN(brain)) {
+                assertThat(HalfFloats.toBf16(brain)).isEqualTo((short) bits);
+            }
+        }
+        assertThat(HalfFloats.fp16(HalfFloats.toFp16(Float.NaN))).isNaN();
+        assertThat(HalfFloats.bf16(HalfFloats.toBf16(Float.intBitsToFloat(0x7F800001))))
+                .isNaN();
+    }
+
+    /** Between each two neighbours: below the middle, the middle itself, and above it. */
+    @Test
+    void narrowsToTheNearestAndFromTheMiddleToTheEvenOne() {
+        for (int bits = 0; bits < 0x7BFF; bits++) {
+            float low = HalfFloats.fp16((short) bits);
+            float middle = (low + HalfFloats.fp16((short) (bits + 1))) / 2;
+            int even = bits + (bits & 1);
+
+            assertThat(HalfFloats.toFp16(middle)).isEqualTo((short) even);
+            assertThat(HalfFloats.toFp16(Math.nextDown(middle))).isEqualTo((short) bits);
+            assertThat(HalfFloats.toFp16(-Math.nextUp(middle))).isEqualTo((short) ((bits + 1) | 0x8000));
+        }
+        assertThat(HalfFloats.toBf16(Float.intBitsToFloat(0x3F808000))).isEqualTo((short) 0x3F80);
+        assertThat(HalfFloats.toBf16(Float.intBitsToFloat(0x3F818000))).isEqualTo((short) 0x3F82);
+        assertThat(HalfFloats.toBf16(Float.intBitsToFloat(0x3F808001))).isEqualTo((short) 0x3F81);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65519.996, 7BFF", "65520.0, 7C00", "-1e30, FC00", "2.98e-8, 0000", "2.99e-8, 0001"})
+    void narrowsAtTheEndsOfTheRange(float value, String hex) {
+        assertThat(HalfFloats.toFp16(value)).isEqualTo((short) Integer.parseInt(hex, 16));
+    }
 }

@@ -104,6 +104,11 @@ public final class RecordChannel {
         start();
     }
 
+    /** A request that was chosen and of which no record can be made. */
+    void unwritable() {
+        queue.unwritable();
+    }
+
     /** Takes a record over, or drops and counts it; never waits. */
     void offer(InferenceRecord record) {
         boolean filling = queue.offer(record);

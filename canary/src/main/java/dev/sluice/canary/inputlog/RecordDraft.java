@@ -8,9 +8,12 @@ import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferTiming;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.ModelSignature;
+import dev.sluice.model.TensorSet;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The record of a request that has not ended yet.
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: confined to the request's event loop. Exactly one of {@link #answered} and {@link #failed} is called, once.
  */
 public final class RecordDraft {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordDraft.class);
+
     private final InputLog log;
     private final RouteDecision.Routed route;
     private final ModelSignature signature;
@@ -74,10 +79,16 @@ public final class RecordDraft {
                 channel.sampledOut();
                 continue;
             }
-            if (request != null) {
-                request.inputs().block().retain();
+            InferenceRecord record;
+            try {
+                record = record(selection, response, failure);
+            } catch (RuntimeException e) {
+                // Whatever is wrong with the record, its request is answered.
+                LOG.error("event=record_unwritable prediction_id={}", origin.predictionId(), e);
+                channel.unwritable();
+                continue;
             }
-            channel.offer(record(selection, response, failure));
+            channel.offer(record);
         }
         if (request != null) {
             request.inputs().release();
@@ -108,10 +119,14 @@ public final class RecordDraft {
                 flags,
                 code,
                 message);
+        TensorSet outputs = response == null ? null : KeptTensors.of(response.outputs());
+        if (request != null) {
+            request.inputs().block().retain();
+        }
         return new InferenceRecord(
                 head,
                 request,
-                response == null ? null : KeptTensors.of(response.outputs()),
+                outputs,
                 List.of(),
                 List.of(),
                 false);

@@ -57,6 +57,12 @@ final class RecordQueue {
         total.sampledOut();
     }
 
+    /** A request that was chosen and of which there is no record. */
+    synchronized void unwritable() {
+        received();
+        dropped(window, DropReason.UNWRITABLE, 1);
+    }
+
     /**
      * A record that was chosen.
      *

@@ -1,9 +1,11 @@
 package dev.sluice.gateway.http;
 
 import dev.sluice.canary.inputlog.RequestOrigin;
+import dev.sluice.loader.repository.LogConfig;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
+import dev.sluice.model.WordlessFailure;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ abstract sealed class Exchange implements RequestOrigin permits HttpExchange, Kn
     private final ContentCoding acceptedCoding;
     private final ResponseCounts counts;
     private final ConnectionGuard.Watched connection;
+    private LogConfig records = LogConfig.OFF;
     private boolean answered;
     private volatile boolean gone;
     private @Nullable Runnable onGone;
@@ -64,6 +67,11 @@ abstract sealed class Exchange implements RequestOrigin permits HttpExchange, Kn
     abstract String method();
 
     abstract String path();
+
+    /** It is for a model whose records may hold this; from now on the server's own log says no more of it than they do. */
+    final void concerns(LogConfig log) {
+        records = log;
+    }
 
     /** Sets a header that is particular to the answer; before {@link #send}. */
     abstract void header(String name, String value);
@@ -177,7 +185,7 @@ abstract sealed class Exchange implements RequestOrigin permits HttpExchange, Kn
     /** A part of the answer may have been written and the rest cannot be: only the end of the connection tells the client. */
     private void cut(Throwable failure) {
         connection.cut();
-        LOG.error("incident={} path={} the answer could not be written", predictionId, path(), failure);
+        LOG.error("incident={} path={} the answer could not be written", predictionId, path(), loggable(failure));
     }
 
     /** Answers with JSON text. */
@@ -192,24 +200,34 @@ abstract sealed class Exchange implements RequestOrigin permits HttpExchange, Kn
         }
         InferenceException told = failure;
         if (failure.code() == ErrorCode.BUG) {
-            LOG.error("incident={} path={} failed unexpectedly", predictionId, path(), failure);
+            LOG.error("incident={} path={} failed unexpectedly", predictionId, path(), loggable(failure));
             told = new InferenceException(
                     ErrorCode.BUG, "internal error; the server's log has it as incident " + predictionId, failure);
         } else if (!failure.code().isExpected()) {
             // One line without a stack: a client that sends bad rows must not be able to flood the log.
-            Throwable cause = failure.getCause();
             LOG.warn(
                     "request_id={} path={} code={} reason=\"{}\"",
                     predictionId,
                     path(),
                     failure.code(),
-                    cause == null ? failure.getMessage() : cause.getMessage());
+                    reason(failure));
         }
         if (HttpErrors.retryLater(told.code())) {
             int seconds = told.retryAfterSeconds();
             header("retry-after", Integer.toString(seconds == 0 ? HttpErrors.RETRY_AFTER_SECONDS : seconds));
         }
         sendJson(HttpErrors.status(told.code()), HttpErrors.body(told, predictionId));
+    }
+
+    private Throwable loggable(Throwable failure) {
+        return records.redacts() ? WordlessFailure.of(failure) : failure;
+    }
+
+    /** The runtime's text may quote what it failed on, for example an index. */
+    private String reason(InferenceException failure) {
+        Throwable cause = failure.getCause();
+        String text = String.valueOf((cause == null ? failure : cause).getMessage());
+        return records.redacts() ? FailedNode.of(text) : text;
     }
 
     /** Answers a failure that nobody foresaw: the caller sees an incident id, the log the stack. */
@@ -228,7 +246,7 @@ abstract sealed class Exchange implements RequestOrigin permits HttpExchange, Kn
             ACCESS.debug(
                     "request_id={} trace_id={} method={} path={} status={} micros={}",
                     predictionId,
-                    trace == null ? "-" : trace.traceId(),
+                    trace == null || !records.keeps("trace_id") ? "-" : trace.traceId(),
                     method(),
                     path(),
                     status,

@@ -77,7 +77,7 @@ final class InferHandler {
 
     /** Answers a request that is complete and small; its bytes are the caller's again when this returns. */
     void handle(Exchange exchange, InferHead head, byte[] bytes, int offset, int length) {
-        InferenceCall call = pipeline.open(head.model(), exchange);
+        InferenceCall call = open(exchange, head);
         if (call == null) {
             bodies.reserve(length);
             byte[] kept = Arrays.copyOfRange(bytes, offset, offset + length);
@@ -100,6 +100,15 @@ final class InferHandler {
         run(exchange, call, decoded, deadline(exchange, head));
     }
 
+    /** As {@link InferencePipeline#open}. */
+    private @Nullable InferenceCall open(Exchange exchange, InferHead head) {
+        InferenceCall call = pipeline.open(head.model(), exchange);
+        if (call != null) {
+            exchange.concerns(call.version().config().monitoring().log());
+        }
+        return call;
+    }
+
     private BodyCodec codec(InferHead head) {
         return head.operation() == Endpoint.Operation.INFER ? tensors : rows;
     }
@@ -118,7 +127,7 @@ final class InferHandler {
             }
             return;
         }
-        InferenceCall call = pipeline.open(head.model(), exchange);
+        InferenceCall call = open(exchange, head);
         if (call == null) {
             whenLoaded(exchange, head, body::release, () -> {
                 try {

@@ -277,6 +277,50 @@ public enum MeterName {
             Kind.GAUGE,
             "folders",
             "Folders whose changes the operating system tells of; 0 where they are polled or not watched."),
+    LOG_RECEIVED(
+            "sluice_log_received_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests that ended and concern a channel of the input log; each is logged, dropped, sampled out or pending.",
+            "channel"),
+    LOG_LOGGED(
+            "sluice_log_logged_total",
+            Kind.COUNTER,
+            "records",
+            "Records that a channel has handed over, so that they survive this process.",
+            "channel"),
+    LOG_DIGESTS(
+            "sluice_log_digests_total",
+            Kind.COUNTER,
+            "records",
+            "Those of sluice_log_logged_total of which only digests of the tensors are there.",
+            "channel"),
+    LOG_SAMPLED_OUT(
+            "sluice_log_sampled_out_total", Kind.COUNTER, "requests", "Requests that were not chosen.", "channel"),
+    LOG_DROPPED(
+            "sluice_log_dropped_total",
+            Kind.COUNTER,
+            "records",
+            "Records that were chosen and lost: queue_full, displaced by newer ones, unwritable, refused by the receiver, or"
+                    + " stopped with the server.",
+            "channel",
+            "reason"),
+    LOG_PENDING("sluice_log_pending", Kind.GAUGE, "records", "Records on their way.", "channel"),
+    LOG_QUEUE_BYTES(
+            "sluice_log_queue_bytes", Kind.GAUGE, "bytes", "Memory that records on their way keep alive.", "channel"),
+    LOG_QUEUE_LIMIT("sluice_log_queue_limit_bytes", Kind.GAUGE, "bytes", "Most of it.", "channel"),
+    LOG_FAILING(
+            "sluice_log_failing",
+            Kind.GAUGE,
+            "0 or 1",
+            "1 while a channel cannot hand records over; it tries again until it can.",
+            "channel"),
+    LOG_FAILURES(
+            "sluice_log_failures_total",
+            Kind.COUNTER,
+            "attempts",
+            "Attempts to hand records over that failed.",
+            "channel"),
     CONTROL_REFUSALS(
             "sluice_control_refusals_total",
             Kind.COUNTER,

@@ -4,6 +4,7 @@ import dev.sluice.loadtest.LoadMain;
 import dev.sluice.loadtest.proof.jmh.AllocCommand;
 import dev.sluice.loadtest.proof.jmh.CodecCommand;
 import dev.sluice.loadtest.proof.kill.KillPublishCommand;
+import dev.sluice.loadtest.proof.logcost.LogCostCommand;
 import dev.sluice.loadtest.proof.manymodels.ManyModelsCommand;
 import dev.sluice.loadtest.proof.publish.PublishCommand;
 import dev.sluice.loadtest.proof.speed.SpeedCommand;
@@ -38,7 +39,8 @@ public final class ProofMain {
                 .addSubcommand(new PublishCommand())
                 .addSubcommand(new UnloadCommand())
                 .addSubcommand(new ManyModelsCommand())
-                .addSubcommand(new KillPublishCommand()));
+                .addSubcommand(new KillPublishCommand())
+                .addSubcommand(new LogCostCommand()));
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.sluice.model.RequestLoop;
 import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.TensorSet;
 import dev.sluice.model.TensorSpec;
+import dev.sluice.model.WordlessFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -123,6 +124,11 @@ final class TransformedRequest implements Submission {
         } else {
             end(null, new InferenceException(ErrorCode.CANCELLED, "the request was cancelled"));
         }
+    }
+
+    /** A failure as the server's own log may show it. */
+    private Throwable loggable(Throwable failure) {
+        return version.config().monitoring().log().redacts() ? WordlessFailure.of(failure) : failure;
     }
 
     private void expire() {
@@ -276,7 +282,7 @@ final class TransformedRequest implements Submission {
                         request.predictionId(),
                         version.key().name(),
                         version.key().version(),
-                        e);
+                        loggable(e));
                 failure = new InferenceException(ErrorCode.BUG, "the transform failed unexpectedly", e);
             } finally {
                 consumed.release();
@@ -326,7 +332,7 @@ final class TransformedRequest implements Submission {
                 next.accept(made);
             } catch (RuntimeException | Error e) {
                 // Whoever waits for an answer must get one, whatever happened here.
-                LOG.error("request_id={} could not go on after its transform", request.predictionId(), e);
+                LOG.error("request_id={} could not go on after its transform", request.predictionId(), loggable(e));
                 end(null, new InferenceException(ErrorCode.BUG, "the request failed unexpectedly", e));
             }
         }

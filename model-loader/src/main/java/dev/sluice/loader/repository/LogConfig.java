@@ -58,6 +58,11 @@ public record LogConfig(
         return !redact.isEmpty() || allow.isPresent();
     }
 
+    /** Whether the values of a field may be kept as they are. */
+    public boolean keeps(String field) {
+        return !redact.containsKey(field) && (allow.isEmpty() || allow.get().contains(field));
+    }
+
     private static void requireShare(String what, double share) {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException(what + " must be between 0 and 1, got " + share);

@@ -15,10 +15,12 @@ public sealed interface LogLine {
      * @param schema of the segment's lines
      * @param instance names the process that wrote it; 16 hex digits
      * @param sequence of the segment in that process, from 1 on
+     * @param firstWindow number of the window that it begins in
      * @param created when it was begun
      * @param server what wrote it, for example {@code sluice 0.1.0}
      */
-    record Segment(int schema, String instance, long sequence, Instant created, String server) implements LogLine {}
+    record Segment(int schema, String instance, long sequence, long firstWindow, Instant created, String server)
+            implements LogLine {}
 
     /**
      * A request and what became of it.
