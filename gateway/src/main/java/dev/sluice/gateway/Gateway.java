@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.feedback.FeedbackStore;
 import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.cli.BuildVersion;
@@ -7,6 +8,7 @@ import dev.sluice.gateway.config.ControlConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.HttpConfig;
 import dev.sluice.gateway.control.Availability;
+import dev.sluice.gateway.control.FeedbackService;
 import dev.sluice.gateway.control.LoadLog;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.ModelOperations;
@@ -22,6 +24,7 @@ import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.BreakerMetrics;
+import dev.sluice.gateway.metrics.FeedbackMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
@@ -61,6 +64,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +103,7 @@ public final class Gateway implements AutoCloseable {
     private final StateStore state;
     private final ModelOperations operations;
     private final InputLog inputLog;
+    private final Optional<FeedbackStore> feedback;
     private int httpPort;
     private int boundControlPort;
     private int boundMetricsPort;
@@ -165,7 +170,9 @@ public final class Gateway implements AutoCloseable {
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         TensorPool pool = runtime.pool();
-        inputLog = Recording.open(config, opened.folder(), pool.bytesMax(), InstantSource.system());
+        feedback = opened.folder()
+                .map(folder -> Recording.feedback(config.feedback(), folder, pending.scratch(), InstantSource.system()));
+        inputLog = Recording.open(config, opened.folder(), feedback, pool.bytesMax(), InstantSource.system());
         InferencePipeline pipeline = new InferencePipeline(
                 admission,
                 router,
@@ -183,6 +190,7 @@ public final class Gateway implements AutoCloseable {
                 pipeline,
                 catalog,
                 operations,
+                new FeedbackService(feedback, models::snapshot),
                 readiness,
                 pool,
                 limits(config.http()),
@@ -197,6 +205,7 @@ public final class Gateway implements AutoCloseable {
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         LogMetrics logMetrics = new LogMetrics(inputLog);
+        FeedbackMetrics feedbackMetrics = new FeedbackMetrics(feedback);
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -206,7 +215,8 @@ public final class Gateway implements AutoCloseable {
                         breakerMetrics::scrape,
                         httpMetrics::scrape,
                         memory::scrape,
-                        logMetrics::scrape));
+                        logMetrics::scrape,
+                        feedbackMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
@@ -216,6 +226,7 @@ public final class Gateway implements AutoCloseable {
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
+        feedback.ifPresent(FeedbackStore::begin);
     }
 
     /**
@@ -270,6 +281,7 @@ public final class Gateway implements AutoCloseable {
         await(controlPort.stop(left(end)), left(end), "stopping the control port");
         runtime.close(left(end));
         inputLog.close(left(end));
+        feedback.ifPresent(FeedbackStore::close);
         state.close();
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
@@ -410,6 +422,7 @@ public final class Gateway implements AutoCloseable {
             operations.close();
             runtime.close();
             inputLog.close(STEP_TIME_MIN);
+            feedback.ifPresent(FeedbackStore::close);
             state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(

@@ -1,5 +1,9 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.feedback.FeedbackOptions;
+import dev.sluice.canary.feedback.FeedbackSelector;
+import dev.sluice.canary.feedback.FeedbackStore;
+import dev.sluice.canary.feedback.PredictionSink;
 import dev.sluice.canary.inputlog.ChannelOptions;
 import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.inputlog.LogSink;
@@ -7,6 +11,7 @@ import dev.sluice.canary.inputlog.RecordChannel;
 import dev.sluice.canary.inputlog.Redactor;
 import dev.sluice.canary.inputlog.Sampler;
 import dev.sluice.canary.inputlog.redaction.RuleRedactor;
+import dev.sluice.gateway.config.FeedbackStoreConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
 import dev.sluice.gateway.events.CloudEventSink;
@@ -46,15 +51,29 @@ final class Recording {
      * The input log as it is configured.
      *
      * @param stateFolder folder of the state; empty when it is in memory alone
+     * @param feedback where predictions wait for labels; empty where there is no such place
      * @param tensorBytesMax bytes of tensors that there may be at once
      */
     static InputLog open(
-            GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, InstantSource clock) {
-        return new InputLog(new Recording(config.log(), tensorBytesMax, clock).channels(), clock);
+            GatewayConfig config,
+            Optional<Path> stateFolder,
+            Optional<FeedbackStore> feedback,
+            long tensorBytesMax,
+            InstantSource clock) {
+        return new InputLog(new Recording(config.log(), tensorBytesMax, clock).channels(feedback), clock);
     }
 
-    private List<RecordChannel> channels() {
+    /** Where predictions wait for labels; not open before it is needed. */
+    static FeedbackStore feedback(
+            FeedbackStoreConfig config, Path stateFolder, Optional<Path> scratch, InstantSource clock) {
+        FeedbackOptions options = new FeedbackOptions(config.keep(), config.lateAfter(), config.predictionsMax());
+        return new FeedbackStore(stateFolder, scratch, options, clock);
+    }
+
+    private List<RecordChannel> channels(Optional<FeedbackStore> feedback) {
         List<RecordChannel> channels = new ArrayList<>();
+        feedback.ifPresent(store -> channels.add(new RecordChannel(
+                "feedback", new FeedbackSelector(), redactor, new PredictionSink(store), options, clock)));
         log.events()
                 .ifPresent(url -> channels.add(channel(
                         "events",
