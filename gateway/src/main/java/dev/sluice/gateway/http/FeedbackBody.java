@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.canary.feedback.FeedbackStore;
@@ -29,12 +28,10 @@ final class FeedbackBody {
     private static final int DEPTH_MAX = 16;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEPTH_MAX)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+            .build());
 
     private final List<GivenLabel> labels = new ArrayList<>();
     private final List<LabelError> errors = new ArrayList<>();
@@ -132,8 +129,12 @@ final class FeedbackBody {
 
     private void readLine(byte[] bytes, int offset, int length) {
         JsonNode item;
-        try {
-            item = MAPPER.readTree(bytes, offset, length);
+        try (JsonParser parser = MAPPER.createParser(bytes, offset, length)) {
+            item = parser.readValueAsTree();
+            if (parser.nextToken() != null) {
+                error(count(), "the line must be one JSON object");
+                return;
+            }
         } catch (JsonProcessingException e) {
             error(count(), "the line is not JSON: " + place(e));
             return;
