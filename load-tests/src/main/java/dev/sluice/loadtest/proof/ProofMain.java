@@ -41,6 +41,7 @@ public final class ProofMain {
                 .addSubcommand(new UnloadCommand())
                 .addSubcommand(new ManyModelsCommand())
                 .addSubcommand(new KillPublishCommand())
+                .addSubcommand(new FeedbackCommand())
                 .addSubcommand(new LogCostCommand()));
     }
 

@@ -36,7 +36,8 @@ final class FeedbackProof {
     private static final String PLAIN = "plain";
     private static final long SETTLE_NANOS_MAX = 60_000_000_000L;
     private static final long POLL_NANOS = 100_000_000L;
-    private static final int COMPARED_REQUESTS_MAX = 20_000;
+    private static final int COMPARED_REQUESTS = 4_000;
+    private static final int ROUNDS = 5;
 
     private final FeedbackPlan plan;
     private final PrintWriter out;
@@ -69,7 +70,7 @@ final class FeedbackProof {
         LabelScript script;
         try (ModelServer server = start(1, "1h");
                 MemoryPeak memory = MemoryPeak.begin(server)) {
-            List<String> ids = predict(server, MODEL, requests, rows);
+            List<String> ids = predict(server, requests, rows);
             awaitAll(server);
             compare(server, requests, rows);
             script = LabelScript.write(ids, rows, plan.seed());
@@ -121,11 +122,26 @@ final class FeedbackProof {
     }
 
     /** Predicts all rows; the ids of the predictions. */
-    private List<String> predict(ModelServer server, String model, PredictionRequests requests, List<Integer> rows)
+    private List<String> predict(ModelServer server, PredictionRequests requests, List<Integer> rows)
             throws IOException, CannotMeasureException, InterruptedException {
         List<String> ids = new ArrayList<>(Collections.nCopies(rows.size(), ""));
-        long cpu = proc.cpuNanos(server.listening().pid());
         long began = clock.nanoTime();
+        double micros = predict(server, MODEL, requests, rows, ids);
+        say(String.format(
+                Locale.ROOT,
+                "%d requests with %d rows in %.1f s: %.1f µs of CPU each",
+                rows.size(),
+                plan.predictions(),
+                (clock.nanoTime() - began) / 1e9,
+                micros));
+        return ids;
+    }
+
+    /** Predicts rows and notes the ids; microseconds of CPU for each request. */
+    private double predict(
+            ModelServer server, String model, PredictionRequests requests, List<Integer> rows, List<String> ids)
+            throws IOException, CannotMeasureException, InterruptedException {
+        long cpu = proc.cpuNanos(server.listening().pid());
         senders.run(rows.size(), number -> {
             ModelAnswer answer = server.infer(model, requests.of(rows.get(number)));
             String id = answer.json().at("/parameters/prediction_id").asText();
@@ -134,16 +150,7 @@ final class FeedbackProof {
             }
             ids.set(number, id);
         });
-        double micros = (proc.cpuNanos(server.listening().pid()) - cpu) / 1e3 / rows.size();
-        figures.put(model + "_cpu_micros_per_request", micros);
-        say(String.format(
-                Locale.ROOT,
-                "%d requests to '%s' in %.1f s: %.1f µs of CPU each",
-                rows.size(),
-                model,
-                (clock.nanoTime() - began) / 1e9,
-                micros));
-        return ids;
+        return (proc.cpuNanos(server.listening().pid()) - cpu) / 1e3 / rows.size();
     }
 
     private void awaitAll(ModelServer server) throws IOException, InterruptedException {
@@ -156,20 +163,43 @@ final class FeedbackProof {
         expect("rows remembered before the first kill", plan.predictions(), total);
     }
 
-    /** What the same costs without feedback, and with it, both once everything is warm. */
+    /** What the same costs without feedback and with it, in turn; the first round only warms up. */
     private void compare(ModelServer server, PredictionRequests requests, List<Integer> rows)
             throws IOException, CannotMeasureException, InterruptedException {
-        List<Integer> some = rows.subList(0, Math.min(rows.size(), COMPARED_REQUESTS_MAX));
-        predict(server, PLAIN, requests, some);
-        predict(server, OTHER, requests, some);
-        double more = figures.path(OTHER + "_cpu_micros_per_request").asDouble()
-                - figures.path(PLAIN + "_cpu_micros_per_request").asDouble();
-        double perRow = some.size()
-                * more
-                / some.stream().mapToInt(Integer::intValue).sum();
-        figures.put("feedback_cpu_micros_per_request", more).put("feedback_cpu_micros_per_row", perRow);
+        List<Integer> some = rows.subList(0, Math.min(rows.size(), COMPARED_REQUESTS));
+        List<String> ignored = new ArrayList<>(Collections.nCopies(some.size(), ""));
+        List<Double> plain = new ArrayList<>();
+        List<Double> labelled = new ArrayList<>();
+        for (int round = 0; round <= ROUNDS; round++) {
+            double without = predict(server, PLAIN, requests, some, ignored);
+            double with = predict(server, OTHER, requests, some, ignored);
+            if (round > 0) {
+                plain.add(without);
+                labelled.add(with);
+            }
+        }
+        Collections.sort(plain);
+        Collections.sort(labelled);
+        double without = plain.get(ROUNDS / 2);
+        double with = labelled.get(ROUNDS / 2);
+        double rowsPerRequest =
+                some.stream().mapToInt(Integer::intValue).average().orElse(1);
+        figures.put("plain_cpu_micros_per_request", without)
+                .put("feedback_cpu_micros_per_request", with)
+                .put("feedback_cpu_micros_per_row", (with - without) / rowsPerRequest);
         say(String.format(
-                Locale.ROOT, "remembering takes %.1f µs of CPU for a request, %.1f µs for a row", more, perRow));
+                Locale.ROOT,
+                "CPU of a request without feedback %.1f µs, with it %.1f µs (medians of %d rounds of %d requests; %.1f to %.1f"
+                        + " and %.1f to %.1f): %.2f µs a row",
+                without,
+                with,
+                ROUNDS,
+                some.size(),
+                plain.get(0),
+                plain.get(ROUNDS - 1),
+                labelled.get(0),
+                labelled.get(ROUNDS - 1),
+                (with - without) / rowsPerRequest));
     }
 
     private void label(ModelServer server, int part, LabelScript script)
