@@ -77,8 +77,7 @@ final class Recording {
         log.events()
                 .ifPresent(url -> channels.add(channel(
                         "events",
-                        new CloudEventSink(
-                                url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
+                        new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
         return channels;
     }
 

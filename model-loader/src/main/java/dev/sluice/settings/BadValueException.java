@@ -31,6 +31,11 @@ public final class BadValueException extends Exception {
         return new BadValueException(message, null);
     }
 
+    /** The same of the value that stands under {@code key} in a mapping. */
+    BadValueException under(String key) {
+        return new BadValueException("'" + key + "' " + getMessage(), got);
+    }
+
     /** The line of the part that is wrong where that is an item of the entry's value, else the key's own. */
     Place place(SettingsNode.Entry entry) {
         SettingsNode value = got;

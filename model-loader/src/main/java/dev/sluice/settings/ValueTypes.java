@@ -189,7 +189,12 @@ public final class ValueTypes {
                     Map<String, T> values = new LinkedHashMap<>();
                     for (Map.Entry<String, SettingsNode.Entry> entry :
                             mapping.entries().entrySet()) {
-                        values.put(entry.getKey(), value.parse(entry.getValue().value()));
+                        try {
+                            values.put(
+                                    entry.getKey(), value.parse(entry.getValue().value()));
+                        } catch (BadValueException e) {
+                            throw e.under(entry.getKey());
+                        }
                     }
                     return Collections.unmodifiableMap(values);
                 },

@@ -123,12 +123,6 @@ public final class RecordDraft {
         if (request != null) {
             request.inputs().block().retain();
         }
-        return new InferenceRecord(
-                head,
-                request,
-                outputs,
-                List.of(),
-                List.of(),
-                false);
+        return new InferenceRecord(head, request, outputs, List.of(), List.of(), false);
     }
 }

@@ -97,7 +97,8 @@ final class MonitoringSettings {
     private static ValueType<FieldRule> fieldRule() {
         return ValueTypes.parsed(
                 "drop, hash, truncate N, round N",
-                "must be drop, hash, truncate N or round N",
+                "must be drop, hash, truncate N (0 to " + FieldRule.Truncate.LENGTH_MAX + " characters) or round N (-"
+                        + FieldRule.Round.DECIMALS_MAX + " to " + FieldRule.Round.DECIMALS_MAX + " decimals)",
                 FieldRule::parse,
                 FieldRule::text);
     }

@@ -183,7 +183,7 @@ class ModelSettingsTest {
                 "batching: {padding: on}| batching.padding: must be auto, off or a mapping with mask and values, got on",
                 "batching: {padding: {masks: m}}| "
                         + "batching.padding: must be auto, off or a mapping with mask and values, got the key masks",
-                "batching: {padding: {values: {ids: x}}}| batching.padding: must be a number, got x",
+                "batching: {padding: {values: {ids: x}}}| batching.padding: 'ids' must be a number, got x",
                 "batching: {max-batch: 4}| batching.max-batch: unknown key",
                 "batching: {max-batchsize: 4}| "
                         + "batching.max-batchsize: unknown key; did you mean batching.max-batch-size?",
@@ -200,8 +200,8 @@ class ModelSettingsTest {
                         + "providers: must be a provider's name or one {name: options}, got a mapping",
                 "features: [a, b, a]| features: names must be distinct, got a twice",
                 "features: [a, \"\"]| features: must not be empty, got an empty text",
-                "labels: {y: cat}| labels: must be a list of labels, got cat",
-                "labels: {y: []}| labels: must be a list of labels, got a list",
+                "labels: {y: cat}| labels: 'y' must be a list of labels, got cat",
+                "labels: {y: []}| labels: 'y' must be a list of labels, got a list",
                 "model-file: a/b.onnx| model-file: must be a file name without folders, got a/b.onnx",
                 "workers: 2| workers: unknown key",
                 "fallback: 0| fallback: must be a version number from 1 or a label, got 0",

@@ -226,6 +226,19 @@ class RuleRedactorTest {
         record.release();
     }
 
+    /** What docs/redaction.md shows, made with Python's hmac and hashlib. */
+    @Test
+    void hashesAreThoseOfTheDocumentation() {
+        KeyedHash hash = new KeyedHash("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(hash.text("ada@example.com")).isEqualTo("512383176ce1b4c279ee430548cf07ec");
+        assertThat(hash.number("4711") >>> 1).isEqualTo(7745315666327539243L);
+        assertThat(Long.toUnsignedString(hash.number("4711"))).isEqualTo("15490631332655078486");
+        assertThat(hash.number("4711") >>> 33).isEqualTo(1803346831);
+        assertThat(hash.number("4711") >>> 32).isEqualTo(3606693663L);
+        assertThat(TextElements.HASHES_BYTES_MAX / 36).isEqualTo(1_864_135);
+    }
+
     @Test
     void whatCannotHoldAHashIsDropped() {
         sent.input("a", DataType.FP32, Shape.of(1), floats(7))
