@@ -171,7 +171,8 @@ public final class Gateway implements AutoCloseable {
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         TensorPool pool = runtime.pool();
         feedback = opened.folder()
-                .map(folder -> Recording.feedback(config.feedback(), folder, pending.scratch(), InstantSource.system()));
+                .map(folder ->
+                        Recording.feedback(config.feedback(), folder, pending.scratch(), InstantSource.system()));
         inputLog = Recording.open(config, opened.folder(), feedback, pool.bytesMax(), InstantSource.system());
         InferencePipeline pipeline = new InferencePipeline(
                 admission,

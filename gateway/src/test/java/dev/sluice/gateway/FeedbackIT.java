@@ -77,8 +77,7 @@ class FeedbackIT {
     void joinsALabelThatComesRightAfterItsPrediction() {
         String id = predict(calls, 1);
 
-        JsonNode answer =
-                accepted(calls.post(FEEDBACK, "{\"prediction_id\": \"" + id + "\", \"label\": \"delayed\"}"));
+        JsonNode answer = accepted(calls.post(FEEDBACK, "{\"prediction_id\": \"" + id + "\", \"label\": \"delayed\"}"));
 
         assertThat(answer)
                 .hasToString("{\"received\":1,\"joined\":1,\"late\":0,\"duplicate\":0,\"corrected\":0,\"orphan\":0,"
@@ -92,7 +91,8 @@ class FeedbackIT {
         JsonNode answer = accepted(calls.post(
                 FEEDBACK,
                 "[" + label(id, 0, "1") + "," + label(id, 0, "1.0") + "," + label(id, 0, "0") + ","
-                        + "{\"prediction_id\": \"" + id + "#2\", \"label\": {\"ranked\": [\"a\", \"b\"], \"chosen\": \"b\"}},"
+                        + "{\"prediction_id\": \"" + id
+                        + "#2\", \"label\": {\"ranked\": [\"a\", \"b\"], \"chosen\": \"b\"}},"
                         + label(id, 3, "1") + "," + label("ffff", 0, "true") + ", 7]"));
 
         assertThat(answer.get("received").asInt()).isEqualTo(7);
@@ -102,9 +102,10 @@ class FeedbackIT {
         assertThat(answer.get("orphan").asInt()).isEqualTo(1);
         assertThat(answer.get("invalid").asInt()).isEqualTo(2);
         assertThat(answer.get("errors").toString())
-                .isEqualTo("[{\"index\":4,\"error\":\"'row' must be between 0 and 2, the prediction had 3 rows, got 3\"},"
-                        + "{\"index\":6,\"error\":\"a label must be a JSON object such as"
-                        + " {\\\"prediction_id\\\": \\\"…\\\", \\\"label\\\": 1}, got 7\"}]");
+                .isEqualTo(
+                        "[{\"index\":4,\"error\":\"'row' must be between 0 and 2, the prediction had 3 rows, got 3\"},"
+                                + "{\"index\":6,\"error\":\"a label must be a JSON object such as"
+                                + " {\\\"prediction_id\\\": \\\"…\\\", \\\"label\\\": 1}, got 7\"}]");
     }
 
     @Test
@@ -128,7 +129,8 @@ class FeedbackIT {
         String id = predict(calls, 200);
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 9_999; i++) {
-            lines.append(label(id, i % 200, "\"" + "x".repeat(20) + i % 200 + "\"")).append('\n');
+            lines.append(label(id, i % 200, "\"" + "x".repeat(20) + i % 200 + "\""))
+                    .append('\n');
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
@@ -189,7 +191,8 @@ class FeedbackIT {
 
     @Test
     void refusesABodyThatIsNotJson() {
-        assertThat(calls.post(FEEDBACK, "{\"prediction_id\": nonsense}").error()).startsWith("the body is not JSON: ");
+        assertThat(calls.post(FEEDBACK, "{\"prediction_id\": nonsense}").error())
+                .startsWith("the body is not JSON: ");
         assertThat(calls.post(FEEDBACK, "{}", "content-type", "text/csv").status())
                 .isEqualTo(415);
     }
@@ -205,7 +208,9 @@ class FeedbackIT {
         assertRefused(
                 calls.post(FEEDBACK, lines.toString(), "content-type", "application/x-ndjson"),
                 "the body must hold at most 10000 labels, got more; nothing was applied");
-        assertThat(accepted(calls.post(FEEDBACK, label(id, 0, "1"))).get("joined").asInt())
+        assertThat(accepted(calls.post(FEEDBACK, label(id, 0, "1")))
+                        .get("joined")
+                        .asInt())
                 .isEqualTo(1);
     }
 
@@ -213,8 +218,8 @@ class FeedbackIT {
     void refusesATimeInTheFuture() {
         String future = Instant.now().plus(Duration.ofHours(1)).toString();
 
-        HttpCalls.Answer answer = calls.post(
-                FEEDBACK, "{\"prediction_id\": \"a\", \"label\": 1, \"at\": \"" + future + "\"}");
+        HttpCalls.Answer answer =
+                calls.post(FEEDBACK, "{\"prediction_id\": \"a\", \"label\": 1, \"at\": \"" + future + "\"}");
 
         assertThat(answer.error()).startsWith("'at' must not be in the future, got " + future);
     }
@@ -266,8 +271,8 @@ class FeedbackIT {
         }
 
         try (RunningGateway second = RunningGateway.start(repository, ENABLED, "state-dir=" + state)) {
-            JsonNode answer = accepted(
-                    second.calls().post(FEEDBACK, "[" + label(id, 0, "1") + "," + label(id, 1, "0") + "]"));
+            JsonNode answer =
+                    accepted(second.calls().post(FEEDBACK, "[" + label(id, 0, "1") + "," + label(id, 1, "0") + "]"));
 
             assertThat(answer.get("duplicate").asInt()).isEqualTo(1);
             assertThat(answer.get("joined").asInt()).isEqualTo(1);

@@ -70,8 +70,7 @@ public final class SqliteFile {
             connection = null;
             return opened;
         } catch (IOException e) {
-            throw new StateException(
-                    StateException.Kind.UNAVAILABLE, file + " cannot be opened: " + e.getMessage(), e);
+            throw new StateException(StateException.Kind.UNAVAILABLE, file + " cannot be opened: " + e.getMessage(), e);
         } catch (SQLException e) {
             throw failed(file, schema, e);
         } finally {
@@ -120,8 +119,7 @@ public final class SqliteFile {
         int code = e.getErrorCode() & 0xff;
         return code == 11 || code == 26
                 ? damaged(file, schema, String.valueOf(e.getMessage()))
-                : new StateException(
-                        StateException.Kind.UNAVAILABLE, file + " cannot be used: " + e.getMessage(), e);
+                : new StateException(StateException.Kind.UNAVAILABLE, file + " cannot be used: " + e.getMessage(), e);
     }
 
     private static StateException damaged(Path file, Schema schema, String how) {

@@ -68,8 +68,7 @@ final class FeedbackDatabase implements AutoCloseable {
      * @throws dev.sluice.state.StateException if it cannot be used or must not be touched
      */
     static FeedbackDatabase open(Path file, Optional<Path> scratch, int recentMax) {
-        Connection connection =
-                SqliteFile.open(file, FeedbackSchema.SCHEMA, scratch, FeedbackSchema::create);
+        Connection connection = SqliteFile.open(file, FeedbackSchema.SCHEMA, scratch, FeedbackSchema::create);
         try {
             return new FeedbackDatabase(file, connection, recentMax);
         } catch (SQLException e) {

@@ -79,8 +79,7 @@ public final class FeedbackStore implements AutoCloseable {
         this(folder, scratch, options, clock, RecentPredictions.COUNT_MAX);
     }
 
-    FeedbackStore(
-            Path folder, Optional<Path> scratch, FeedbackOptions options, InstantSource clock, int recentMax) {
+    FeedbackStore(Path folder, Optional<Path> scratch, FeedbackOptions options, InstantSource clock, int recentMax) {
         this.recentMax = recentMax;
         this.file = folder.toAbsolutePath().resolve(FILE);
         this.scratch = scratch;
@@ -273,8 +272,8 @@ public final class FeedbackStore implements AutoCloseable {
 
     /** Forgets a little, and comes back: soon, while there is more to do. */
     private void forget() {
-        boolean more = Boolean.TRUE.equals(attempt(() -> database()
-                .forgetSome(clock.instant().minus(options.keep()).toEpochMilli(), options.predictionsMax())));
+        boolean more = Boolean.TRUE.equals(attempt(() ->
+                database().forgetSome(clock.instant().minus(options.keep()).toEpochMilli(), options.predictionsMax())));
         try {
             executor.schedule(this::forget, more ? FORGET_ON_MILLIS : FORGET_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param label what was true
  * @param at since when that is known; null = since it came
  */
-public record GivenLabel(int index, String predictionId, int row, LabelValue label, @Nullable Instant at) {
+public record GivenLabel(
+        int index,
+        String predictionId,
+        int row,
+        LabelValue label,
+        @Nullable Instant at) {
     public GivenLabel {
         if (row < 0) {
             throw new IllegalArgumentException("row must be 0 or greater, got " + row);

@@ -95,7 +95,8 @@ final class LabelJoin {
         return true;
     }
 
-    private void join(FeedbackDatabase database, FeedbackDatabase.Found found, GivenLabel given, Instant at, Instant now)
+    private void join(
+            FeedbackDatabase database, FeedbackDatabase.Found found, GivenLabel given, Instant at, Instant now)
             throws SQLException {
         long row = found.row() + given.row();
         StoredLabels.Stored before = database.labels().find(row);
@@ -111,7 +112,8 @@ final class LabelJoin {
             return;
         }
         Prediction prediction = found.prediction();
-        boolean late = now.toEpochMilli() - prediction.atMillis() > options.lateAfter().toMillis();
+        boolean late =
+                now.toEpochMilli() - prediction.atMillis() > options.lateAfter().toMillis();
         count(database, late ? LabelOutcome.LATE : LabelOutcome.JOINED);
         long lag = Math.max(0, at.toEpochMilli() - prediction.atMillis());
         FeedbackTally tally = database.tally();

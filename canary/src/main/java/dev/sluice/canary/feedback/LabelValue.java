@@ -68,7 +68,8 @@ public record LabelValue(String json) {
         for (int i = 0; i < ranked.size(); i++) {
             quoted(i == 0 ? json : json.append(','), ranked.get(i));
         }
-        return new LabelValue(json.append("],\"chosen\":").append(chosen).append('}').toString());
+        return new LabelValue(
+                json.append("],\"chosen\":").append(chosen).append('}').toString());
     }
 
     private static StringBuilder quoted(StringBuilder json, String text) {

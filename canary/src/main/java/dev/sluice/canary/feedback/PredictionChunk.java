@@ -186,6 +186,12 @@ final class PredictionChunk {
         byte[] outputs = in.getBytes(end - in.at());
         in.moveTo(end);
         return new Prediction(
-                id, source.model(), source.arm(), at, probability, rows, new PredictionOutputs(source.layout(), outputs));
+                id,
+                source.model(),
+                source.arm(),
+                at,
+                probability,
+                rows,
+                new PredictionOutputs(source.layout(), outputs));
     }
 }

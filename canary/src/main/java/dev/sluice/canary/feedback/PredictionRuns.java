@@ -124,9 +124,7 @@ final class PredictionRuns {
                 high = middle;
             }
         }
-        for (int at = low * ENTRY_BYTES;
-                at < entries.capacity() && entries.getLong(at) == hash;
-                at += ENTRY_BYTES) {
+        for (int at = low * ENTRY_BYTES; at < entries.capacity() && entries.getLong(at) == hash; at += ENTRY_BYTES) {
             rows.add(entries.getLong(at + Long.BYTES));
         }
     }

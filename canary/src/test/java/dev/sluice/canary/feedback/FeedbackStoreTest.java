@@ -47,8 +47,7 @@ class FeedbackStoreTest {
         LabelAnswer answer = label(store, given("a", 1, LabelValue.of("fraud")));
 
         assertThat(answer.count(LabelOutcome.JOINED)).isEqualTo(1);
-        assertThat(store.find("a", 1).orElseThrow().label())
-                .contains(new JoinedLabel(LabelValue.of("fraud"), now));
+        assertThat(store.find("a", 1).orElseThrow().label()).contains(new JoinedLabel(LabelValue.of("fraud"), now));
         assertThat(store.find("a", 0).orElseThrow().label()).isEmpty();
     }
 
@@ -58,7 +57,10 @@ class FeedbackStoreTest {
         store.add(List.of(Predictions.of("a", START.toEpochMilli(), 1)));
 
         LabelAnswer answer = label(
-                store, given("a", 0, LabelValue.of(1)), given("a", 0, LabelValue.of(1.0)), given("a", 0, LabelValue.of(1)));
+                store,
+                given("a", 0, LabelValue.of(1)),
+                given("a", 0, LabelValue.of(1.0)),
+                given("a", 0, LabelValue.of(1)));
 
         assertThat(answer.count(LabelOutcome.JOINED)).isEqualTo(1);
         assertThat(answer.count(LabelOutcome.DUPLICATE)).isEqualTo(2);
@@ -119,8 +121,7 @@ class FeedbackStoreTest {
         LabelAnswer answer = label(store, given("a", 3, LabelValue.of(true)));
 
         assertThat(answer.errors())
-                .containsExactly(
-                        new LabelError(0, "'row' must be between 0 and 2, the prediction had 3 rows, got 3"));
+                .containsExactly(new LabelError(0, "'row' must be between 0 and 2, the prediction had 3 rows, got 3"));
     }
 
     @Test
@@ -206,7 +207,8 @@ class FeedbackStoreTest {
             }
 
             assertThat(database.rows()).isEqualTo(10);
-            assertThat(database.<Boolean>transact(() -> database.find("5@" + START) == null)).isTrue();
+            assertThat(database.<Boolean>transact(() -> database.find("5@" + START) == null))
+                    .isTrue();
             assertThat(database.<Boolean>transact(() -> database.find("5@" + START.plusSeconds(50)) != null))
                     .isTrue();
             FeedbackReport.Model model =

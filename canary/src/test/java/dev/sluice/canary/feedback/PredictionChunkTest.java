@@ -37,9 +37,7 @@ class PredictionChunkTest {
         for (int i = 0; i < predictions.size(); i++) {
             Prediction expected = predictions.get(i);
             assertThat(entries.get(i).firstRow()).isEqualTo(row);
-            assertThat(entries.get(i).prediction())
-                    .usingRecursiveComparison()
-                    .isEqualTo(expected);
+            assertThat(entries.get(i).prediction()).usingRecursiveComparison().isEqualTo(expected);
             assertThat(PredictionChunk.find(bytes, row))
                     .usingRecursiveComparison()
                     .isEqualTo(expected);
@@ -60,8 +58,7 @@ class PredictionChunkTest {
         byte[] bytes = PredictionChunk.encode(List.of(Predictions.of("a", 1, 3)));
         bytes[0] = 9;
 
-        assertThatThrownBy(() -> PredictionChunk.decode(bytes))
-                .hasMessage("predictions must be of format 1, got 9");
+        assertThatThrownBy(() -> PredictionChunk.decode(bytes)).hasMessage("predictions must be of format 1, got 9");
     }
 
     /** What format 1 has written must be readable for ever. */

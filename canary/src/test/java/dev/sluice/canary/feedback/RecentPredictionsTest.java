@@ -19,7 +19,8 @@ class RecentPredictionsTest {
             recent.put(hash, row);
         }
 
-        expected.forEach((hash, row) -> assertThat(recent.find(hash, found -> true)).isEqualTo(row));
+        expected.forEach(
+                (hash, row) -> assertThat(recent.find(hash, found -> true)).isEqualTo(row));
         RecentPredictions.Sorted sorted = recent.sorted();
         assertThat(sorted.count()).isEqualTo(5_000);
         for (int i = 0; i < sorted.count(); i++) {

@@ -3,8 +3,8 @@ package dev.sluice.gateway.control;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.canary.feedback.LabelOutcome;
 import dev.sluice.canary.feedback.FeedbackStore;
+import dev.sluice.canary.feedback.LabelOutcome;
 import java.util.List;
 
 /**

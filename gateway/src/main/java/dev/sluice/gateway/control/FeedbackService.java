@@ -58,7 +58,8 @@ public final class FeedbackService {
 
     private FeedbackStore required() {
         return store.orElseThrow(() -> new InferenceException(
-                ErrorCode.CONFLICT, "feedback is not kept: this server has no folder for its state; state-dir names one"));
+                ErrorCode.CONFLICT,
+                "feedback is not kept: this server has no folder for its state; state-dir names one"));
     }
 
     /**

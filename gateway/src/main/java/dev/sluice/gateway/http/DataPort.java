@@ -63,9 +63,8 @@ final class DataPort {
         boolean get = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
         boolean readable = operation.method().equals("GET") || operation == Operation.FEEDBACK;
         if (!method.name().equals(operation.method()) && !(get && readable)) {
-            String allowed = operation == Operation.FEEDBACK
-                    ? "GET, HEAD, POST"
-                    : readable ? "GET, HEAD" : operation.method();
+            String allowed =
+                    operation == Operation.FEEDBACK ? "GET, HEAD, POST" : readable ? "GET, HEAD" : operation.method();
             exchange.header("allow", allowed);
             throw new InferenceException(
                     ErrorCode.METHOD_NOT_ALLOWED,

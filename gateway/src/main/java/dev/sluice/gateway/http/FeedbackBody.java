@@ -93,8 +93,9 @@ final class FeedbackBody {
                         + (first == null ? ", got nothing" : ", got " + Quoted.of(parser.getText())));
             }
             if (parser.nextToken() != null) {
-                throw InferenceException.invalidInput("the body must be one JSON value; labels in lines of their own need"
-                        + " Content-Type application/x-ndjson");
+                throw InferenceException.invalidInput(
+                        "the body must be one JSON value; labels in lines of their own need"
+                                + " Content-Type application/x-ndjson");
             }
         } catch (JsonProcessingException e) {
             throw InferenceException.invalidInput("the body is not JSON: " + place(e));

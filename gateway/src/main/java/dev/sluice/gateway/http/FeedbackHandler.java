@@ -38,16 +38,15 @@ final class FeedbackHandler {
     private static final int ERRORS_LISTED_MAX = 100;
     private static final Set<String> LINES =
             Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
-    private static final Set<String> JSON = Set.of(
-            "", Exchange.JSON, Exchange.BINARY, "application/x-www-form-urlencoded"); // as curl -d says
+    private static final Set<String> JSON =
+            Set.of("", Exchange.JSON, Exchange.BINARY, "application/x-www-form-urlencoded"); // as curl -d says
 
     private final FeedbackService feedback;
     private final CodecThreads codecThreads;
     private final HeapBudget bodies;
     private final HttpFrontOptions options;
 
-    FeedbackHandler(
-            FeedbackService feedback, CodecThreads codecThreads, HeapBudget bodies, HttpFrontOptions options) {
+    FeedbackHandler(FeedbackService feedback, CodecThreads codecThreads, HeapBudget bodies, HttpFrontOptions options) {
         this.feedback = feedback;
         this.codecThreads = codecThreads;
         this.bodies = bodies;
@@ -153,9 +152,9 @@ final class FeedbackHandler {
         }
         json.put("invalid", errors.size());
         ArrayNode listed = json.putArray("errors");
-        errors.stream().limit(ERRORS_LISTED_MAX).forEach(error -> listed.addObject()
-                .put("index", error.index())
-                .put("error", error.message()));
+        errors.stream()
+                .limit(ERRORS_LISTED_MAX)
+                .forEach(error -> listed.addObject().put("index", error.index()).put("error", error.message()));
         return json;
     }
 

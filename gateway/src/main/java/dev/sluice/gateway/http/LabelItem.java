@@ -46,8 +46,7 @@ final class LabelItem {
         if (hash >= 0) {
             int named = namedRow(id, hash);
             if (object.has("row") && row != named) {
-                throw InferenceException.invalidInput(
-                        "'row' must be " + named + " as in 'prediction_id', got " + row);
+                throw InferenceException.invalidInput("'row' must be " + named + " as in 'prediction_id', got " + row);
             }
             row = named;
             id = id.substring(0, hash);
@@ -73,8 +72,8 @@ final class LabelItem {
                     "'prediction_id' is missing: it must be the id that came with the prediction");
         }
         if (!id.isTextual() || id.textValue().isEmpty() || id.textValue().length() > Prediction.ID_CHARS_MAX) {
-            throw InferenceException.invalidInput("'prediction_id' must be text of 1 to " + Prediction.ID_CHARS_MAX
-                    + " characters, got " + got(id));
+            throw InferenceException.invalidInput(
+                    "'prediction_id' must be text of 1 to " + Prediction.ID_CHARS_MAX + " characters, got " + got(id));
         }
         return id.textValue();
     }
@@ -132,15 +131,13 @@ final class LabelItem {
         requireKnown(choice, Set.of("ranked", "chosen"), "label.");
         JsonNode ranked = choice.path("ranked");
         if (!ranked.isArray() || ranked.isEmpty() || ranked.size() > RANKED_MAX) {
-            throw InferenceException.invalidInput(
-                    "'label.ranked' must be an array of 1 to " + RANKED_MAX + " texts, got "
-                            + (ranked.isArray() ? ranked.size() + " elements" : got(ranked)));
+            throw InferenceException.invalidInput("'label.ranked' must be an array of 1 to " + RANKED_MAX
+                    + " texts, got " + (ranked.isArray() ? ranked.size() + " elements" : got(ranked)));
         }
         List<String> names = new ArrayList<>(ranked.size());
         for (JsonNode name : ranked) {
             if (!name.isTextual() || names.contains(name.textValue())) {
-                throw InferenceException.invalidInput(
-                        "'label.ranked' must hold texts, each once, got " + got(name));
+                throw InferenceException.invalidInput("'label.ranked' must hold texts, each once, got " + got(name));
             }
             names.add(name.textValue());
         }
@@ -149,8 +146,9 @@ final class LabelItem {
                 ? names.indexOf(chosen.textValue())
                 : chosen.isIntegralNumber() && chosen.canConvertToInt() ? chosen.intValue() : -1;
         if (index < 0 || index >= names.size()) {
-            throw InferenceException.invalidInput("'label.chosen' must be one of 'label.ranked', or its index from 0 to "
-                    + (names.size() - 1) + ", got " + got(chosen));
+            throw InferenceException.invalidInput(
+                    "'label.chosen' must be one of 'label.ranked', or its index from 0 to " + (names.size() - 1)
+                            + ", got " + got(chosen));
         }
         try {
             return LabelValue.of(names, index);

@@ -78,18 +78,18 @@ public final class FeedbackMetrics {
     }
 
     private static void versions(PrometheusText text, FeedbackReport report) {
-        for (MeterName meter : Arrays.asList(
-                MeterName.FEEDBACK_REMEMBERED, MeterName.FEEDBACK_WAITING, MeterName.FEEDBACK_COVERAGE)) {
+        for (MeterName meter :
+                Arrays.asList(MeterName.FEEDBACK_REMEMBERED, MeterName.FEEDBACK_WAITING, MeterName.FEEDBACK_COVERAGE)) {
             head(text, meter, "gauge");
-            report.models().forEach((model, counts) -> counts.versions().forEach((version, covered) -> {
-                double value =
-                        switch (meter) {
+            report.models()
+                    .forEach((model, counts) -> counts.versions().forEach((version, covered) -> {
+                        double value = switch (meter) {
                             case FEEDBACK_REMEMBERED -> covered.remembered();
                             case FEEDBACK_WAITING -> covered.remembered() - covered.labelled();
                             default -> covered.share();
                         };
-                text.sample(meter.prometheusName(), value, "model", model, "version", Long.toString(version));
-            }));
+                        text.sample(meter.prometheusName(), value, "model", model, "version", Long.toString(version));
+                    }));
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.loadtest.proof;
 
 import dev.sluice.loadtest.LoadMain;
+import dev.sluice.loadtest.proof.feedback.FeedbackCommand;
 import dev.sluice.loadtest.proof.jmh.AllocCommand;
 import dev.sluice.loadtest.proof.jmh.CodecCommand;
-import dev.sluice.loadtest.proof.feedback.FeedbackCommand;
 import dev.sluice.loadtest.proof.kill.KillPublishCommand;
 import dev.sluice.loadtest.proof.logcost.LogCostCommand;
 import dev.sluice.loadtest.proof.manymodels.ManyModelsCommand;

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "feedback",
-        description = "Labels that come shuffled, late, twice, corrected or for nothing, over kills, are counted exactly.",
+        description =
+                "Labels that come shuffled, late, twice, corrected or for nothing, over kills, are counted exactly.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class FeedbackCommand implements Callable<Integer> {

@@ -16,13 +16,7 @@ import java.nio.file.Path;
  * @param out existing folder for the evidence
  */
 record FeedbackPlan(
-        ServerStart server,
-        Path model,
-        int predictions,
-        int connections,
-        long growthBytesMax,
-        long seed,
-        Path out) {
+        ServerStart server, Path model, int predictions, int connections, long growthBytesMax, long seed, Path out) {
     static final int PREDICTIONS_MIN = 1_000;
 
     /** Labels in one request. */

@@ -234,7 +234,7 @@ final class FeedbackProof {
             if (!answer.ok()) {
                 throw new IOException("labels must be taken, got " + answer.words());
             }
-            answer.json().fields().forEachRemaining(field -> {
+            answer.json().properties().forEach(field -> {
                 if (field.getValue().isNumber()) {
                     answered.merge(field.getKey(), field.getValue().asLong(), Long::sum);
                 }
@@ -265,13 +265,22 @@ final class FeedbackProof {
                     each.getValue(),
                     report.path("labels").path(each.getKey()).asLong(-1));
         }
-        expect("rows predicted", plan.predictions(), report.at("/predictions/total").asLong(-1));
-        expect("rows remembered", plan.predictions(), report.at("/predictions/remembered").asLong(-1));
+        expect(
+                "rows predicted",
+                plan.predictions(),
+                report.at("/predictions/total").asLong(-1));
+        expect(
+                "rows remembered",
+                plan.predictions(),
+                report.at("/predictions/remembered").asLong(-1));
         expect(
                 "rows that wait",
                 plan.predictions() - script.labelled(),
                 report.at("/predictions/waiting").asLong(-1));
-        expect("rows with a label", script.labelled(), report.at("/coverage/0/labelled").asLong(-1));
+        expect(
+                "rows with a label",
+                script.labelled(),
+                report.at("/coverage/0/labelled").asLong(-1));
         expect("lags", script.labelled(), report.at("/lag_seconds/count").asLong(-1));
         expect(
                 "labels of another model's predictions",

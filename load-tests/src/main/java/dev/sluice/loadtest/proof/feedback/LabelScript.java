@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * @param expected outcome → labels, of this model
  * @param labelled rows that have a label in the end
  */
-record LabelScript(
-        List<List<SentLabel>> parts, List<SentLabel> foreign, Map<String, Long> expected, long labelled) {
+record LabelScript(List<List<SentLabel>> parts, List<SentLabel> foreign, Map<String, Long> expected, long labelled) {
     private static final int CLASSES = 3;
 
     /**

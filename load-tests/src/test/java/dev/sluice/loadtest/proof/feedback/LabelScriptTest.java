@@ -45,7 +45,7 @@ class LabelScriptTest {
             }
         }
         assertThat(script.expected()).isEqualTo(counts);
-        assertThat(script.labelled()).isEqualTo(counts.get("joined") + counts.get("late"));
+        assertThat(script.labelled()).isEqualTo(counts.getOrDefault("joined", 0L) + counts.getOrDefault("late", 0L));
     }
 
     @Test
