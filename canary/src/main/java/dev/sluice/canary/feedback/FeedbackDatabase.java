@@ -200,7 +200,7 @@ final class FeedbackDatabase implements AutoCloseable {
             return null;
         }
         long hash = Prediction.hash(id);
-        Found[] found = new Found[1];
+        @Nullable Found[] found = new @Nullable Found[1];
         recent.find(hash, row -> {
             found[0] = row < oldestRow ? null : atQuietly(row, id);
             return found[0] != null;

@@ -233,13 +233,19 @@ public final class FeedbackStore implements AutoCloseable {
             batch.done();
             return;
         }
+        if (!later(SETTLE_POLL_MILLIS, () -> batch.guarded(() -> second(batch, unknown, asked, sinceNanos)))) {
+            batch.fail(new InferenceException(ErrorCode.MODEL_NOT_READY, "the server is stopping"));
+        }
+    }
+
+    /** Does something after a while; false when the store is closed before. What is done deals with its failures itself. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private boolean later(long millis, Runnable task) {
         try {
-            executor.schedule(
-                    () -> batch.guarded(() -> second(batch, unknown, asked, sinceNanos)),
-                    SETTLE_POLL_MILLIS,
-                    TimeUnit.MILLISECONDS);
+            executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+            return true;
         } catch (RejectedExecutionException e) {
-            batch.fail(new InferenceException(ErrorCode.MODEL_NOT_READY, "the server is stopping", e));
+            return false;
         }
     }
 
@@ -265,7 +271,7 @@ public final class FeedbackStore implements AutoCloseable {
             open = FeedbackDatabase.open(file, scratch, recentMax);
             database = open;
             tally = open.tally();
-            executor.schedule(this::forget, FORGET_ON_MILLIS, TimeUnit.MILLISECONDS);
+            later(FORGET_ON_MILLIS, this::forget);
         }
         return open;
     }
@@ -274,11 +280,7 @@ public final class FeedbackStore implements AutoCloseable {
     private void forget() {
         boolean more = Boolean.TRUE.equals(attempt(() ->
                 database().forgetSome(clock.instant().minus(options.keep()).toEpochMilli(), options.predictionsMax())));
-        try {
-            executor.schedule(this::forget, more ? FORGET_ON_MILLIS : FORGET_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("event=feedback_stopping");
-        }
+        later(more ? FORGET_ON_MILLIS : FORGET_MILLIS, this::forget);
     }
 
     private <T> @Nullable T attempt(Callable<T> task) {

@@ -184,7 +184,7 @@ class FeedbackStoreTest {
         assertThat(again.find("a", 0)).isPresent();
 
         assertThat(again.report()).isEqualTo(before);
-        FeedbackReport.Model model = again.report().models().get("fraud");
+        FeedbackReport.Model model = fraud(again.report());
         assertThat(model.predicted()).isEqualTo(4);
         assertThat(model.versions().get(3L)).isEqualTo(new FeedbackReport.Coverage(4, 2));
         assertThat(model.labels(LabelOutcome.JOINED)).isEqualTo(2);
@@ -211,8 +211,7 @@ class FeedbackStoreTest {
                     .isTrue();
             assertThat(database.<Boolean>transact(() -> database.find("5@" + START.plusSeconds(50)) != null))
                     .isTrue();
-            FeedbackReport.Model model =
-                    FeedbackReport.of(database.tally().all()).models().get("fraud");
+            FeedbackReport.Model model = fraud(FeedbackReport.of(database.tally().all()));
             assertThat(model.expired()).isEqualTo(300);
             assertThat(model.versions().get(3L)).isEqualTo(new FeedbackReport.Coverage(10, 0));
             assertThat(database.<Long>transact(() -> database.labels().count(0, Long.MAX_VALUE)))
@@ -231,8 +230,7 @@ class FeedbackStoreTest {
             }
 
             assertThat(database.rows()).isLessThanOrEqualTo(250).isGreaterThan(250 - PredictionChunk.PREDICTIONS_MAX);
-            FeedbackReport.Model model =
-                    FeedbackReport.of(database.tally().all()).models().get("fraud");
+            FeedbackReport.Model model = fraud(FeedbackReport.of(database.tally().all()));
             assertThat(model.displaced()).isEqualTo(500 - database.rows());
         }
     }
@@ -305,6 +303,10 @@ class FeedbackStoreTest {
         assertThatThrownBy(this::database)
                 .hasMessage(file + " is damaged (it is not a database): restore it from a backup, or move it away to"
                         + " start without the predictions that wait for labels, and the labels");
+    }
+
+    private static FeedbackReport.Model fraud(FeedbackReport report) {
+        return Optional.ofNullable(report.models().get("fraud")).orElseThrow();
     }
 
     private static FeedbackOptions options(long predictionsMax) {

@@ -1,5 +1,6 @@
 package dev.sluice.loadtest.proof.feedback;
 
+import dev.sluice.loadtest.LoadClock;
 import dev.sluice.loadtest.proof.server.ModelServer;
 import java.io.IOException;
 
@@ -9,8 +10,9 @@ import java.io.IOException;
  * <p>Threading: a thread of its own looks; any may read.
  */
 final class MemoryPeak implements AutoCloseable {
-    private static final long EVERY_MILLIS = 200;
+    private static final long EVERY_NANOS = 200_000_000;
 
+    private final LoadClock clock = LoadClock.system();
     private final ModelServer server;
     private final long atFirst;
     private final Thread thread;
@@ -35,7 +37,7 @@ final class MemoryPeak implements AutoCloseable {
         while (!closed) {
             try {
                 most = Math.max(most, server.residentBytes());
-                Thread.sleep(EVERY_MILLIS);
+                clock.sleepUntil(clock.nanoTime() + EVERY_NANOS);
             } catch (IOException | InterruptedException e) {
                 return;
             }
