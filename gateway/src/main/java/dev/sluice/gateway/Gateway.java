@@ -64,7 +64,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,8 +101,7 @@ public final class Gateway implements AutoCloseable {
     private final ControlPort controlPort;
     private final StateStore state;
     private final ModelOperations operations;
-    private final InputLog inputLog;
-    private final Optional<FeedbackStore> feedback;
+    private final Recording recording;
     private int httpPort;
     private int boundControlPort;
     private int boundMetricsPort;
@@ -170,10 +168,14 @@ public final class Gateway implements AutoCloseable {
         readiness = new Readiness(
                 () -> Availability.isReady(models.snapshot(), config.readiness().strict()));
         TensorPool pool = runtime.pool();
-        feedback = opened.folder()
-                .map(folder ->
-                        Recording.feedback(config.feedback(), folder, pending.scratch(), InstantSource.system()));
-        inputLog = Recording.open(config, opened.folder(), feedback, pool.bytesMax(), InstantSource.system());
+        recording = new Recording(
+                config,
+                opened.folder(),
+                pending.scratch(),
+                pool.bytesMax(),
+                "sluice " + new BuildVersion().sluice(),
+                InstantSource.system());
+        InputLog inputLog = recording.inputLog();
         InferencePipeline pipeline = new InferencePipeline(
                 admission,
                 router,
@@ -191,7 +193,7 @@ public final class Gateway implements AutoCloseable {
                 pipeline,
                 catalog,
                 operations,
-                new FeedbackService(feedback, models::snapshot),
+                new FeedbackService(recording.feedback(), models::snapshot),
                 readiness,
                 pool,
                 limits(config.http()),
@@ -206,7 +208,7 @@ public final class Gateway implements AutoCloseable {
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         LogMetrics logMetrics = new LogMetrics(inputLog);
-        FeedbackMetrics feedbackMetrics = new FeedbackMetrics(feedback);
+        FeedbackMetrics feedbackMetrics = new FeedbackMetrics(recording.feedback());
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -217,6 +219,7 @@ public final class Gateway implements AutoCloseable {
                         httpMetrics::scrape,
                         memory::scrape,
                         logMetrics::scrape,
+                        recording::scrapeFiles,
                         feedbackMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
@@ -227,7 +230,7 @@ public final class Gateway implements AutoCloseable {
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
-        feedback.ifPresent(FeedbackStore::begin);
+        recording.feedback().ifPresent(FeedbackStore::begin);
     }
 
     /**
@@ -281,8 +284,7 @@ public final class Gateway implements AutoCloseable {
         operations.close();
         await(controlPort.stop(left(end)), left(end), "stopping the control port");
         runtime.close(left(end));
-        inputLog.close(left(end));
-        feedback.ifPresent(FeedbackStore::close);
+        recording.close(left(end));
         state.close();
         await(metricsPort.stop(), left(end), "stopping the metrics port");
         await(vertx.close(), left(end), "stopping the event loops");
@@ -422,8 +424,7 @@ public final class Gateway implements AutoCloseable {
             codecThreads.close();
             operations.close();
             runtime.close();
-            inputLog.close(STEP_TIME_MIN);
-            feedback.ifPresent(FeedbackStore::close);
+            recording.close(STEP_TIME_MIN);
             state.close();
             await(vertx.close(), STEP_TIME_MIN, "stopping the event loops");
             throw new GatewayStartException(

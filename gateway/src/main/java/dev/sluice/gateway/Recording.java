@@ -10,24 +10,38 @@ import dev.sluice.canary.inputlog.LogSink;
 import dev.sluice.canary.inputlog.RecordChannel;
 import dev.sluice.canary.inputlog.Redactor;
 import dev.sluice.canary.inputlog.Sampler;
+import dev.sluice.canary.inputlog.jsonl.GzipRewriter;
+import dev.sluice.canary.inputlog.jsonl.JsonLinesSink;
+import dev.sluice.canary.inputlog.jsonl.SegmentKeeper;
+import dev.sluice.canary.inputlog.jsonl.SegmentOptions;
+import dev.sluice.canary.inputlog.jsonl.SegmentRewriter;
 import dev.sluice.canary.inputlog.redaction.RuleRedactor;
 import dev.sluice.gateway.config.FeedbackStoreConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
 import dev.sluice.gateway.events.CloudEventSink;
+import dev.sluice.gateway.metrics.LogFileMetrics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the input log together: a channel for each receiver that is configured.
+ * The input log as it is configured: a channel for each receiver, and who looks after the files.
  *
- * <p>Threading: immutable; blocks on the file system.
+ * <p>Threading: thread-safe; closing blocks.
  */
 final class Recording {
+    /** Folder of the files in that of the state. */
+    private static final String FOLDER = "log";
+
     /** Records on their way to one receiver keep at most this part of the memory for tensors: requests need the rest. */
     private static final int PART_OF_TENSOR_MEMORY = 4;
 
@@ -35,9 +49,27 @@ final class Recording {
     private final ChannelOptions options;
     private final Redactor redactor;
     private final InstantSource clock;
+    private final InputLog inputLog;
+    private final Optional<FeedbackStore> feedback;
+    private @Nullable LogFileMetrics files;
+    private @Nullable SegmentKeeper keeper;
 
-    private Recording(InputLogConfig log, long tensorBytesMax, InstantSource clock) {
-        this.log = log;
+    /**
+     * Puts it together.
+     *
+     * @param stateFolder folder of the state; empty when it is in memory alone
+     * @param scratch where SQLite's library may be written for as long as it is being loaded
+     * @param tensorBytesMax bytes of tensors that there may be at once
+     * @param server name and version of this server
+     */
+    Recording(
+            GatewayConfig config,
+            Optional<Path> stateFolder,
+            Optional<Path> scratch,
+            long tensorBytesMax,
+            String server,
+            InstantSource clock) {
+        this.log = config.log();
         this.clock = clock;
         redactor = new RuleRedactor(log.hashKey().map(key -> key.value().getBytes(StandardCharsets.UTF_8)));
         options = new ChannelOptions(
@@ -45,40 +77,82 @@ final class Recording {
                 log.whenFull(),
                 log.flush(),
                 log.window());
-    }
-
-    /**
-     * The input log as it is configured.
-     *
-     * @param stateFolder folder of the state; empty when it is in memory alone
-     * @param feedback where predictions wait for labels; empty where there is no such place
-     * @param tensorBytesMax bytes of tensors that there may be at once
-     */
-    static InputLog open(
-            GatewayConfig config,
-            Optional<Path> stateFolder,
-            Optional<FeedbackStore> feedback,
-            long tensorBytesMax,
-            InstantSource clock) {
-        return new InputLog(new Recording(config.log(), tensorBytesMax, clock).channels(feedback), clock);
-    }
-
-    /** Where predictions wait for labels; not open before it is needed. */
-    static FeedbackStore feedback(
-            FeedbackStoreConfig config, Path stateFolder, Optional<Path> scratch, InstantSource clock) {
-        FeedbackOptions options = new FeedbackOptions(config.keep(), config.lateAfter(), config.predictionsMax());
-        return new FeedbackStore(stateFolder, scratch, options, clock);
-    }
-
-    private List<RecordChannel> channels(Optional<FeedbackStore> feedback) {
         List<RecordChannel> channels = new ArrayList<>();
-        feedback.ifPresent(store -> channels.add(new RecordChannel(
-                "feedback", new FeedbackSelector(), redactor, new PredictionSink(store), options, clock)));
+        Optional<Path> folder = log.dir().or(() -> stateFolder.map(state -> state.resolve(FOLDER)));
+        if (log.files() && folder.isPresent()) {
+            channels.add(files(folder.get(), server));
+        }
         log.events()
                 .ifPresent(url -> channels.add(channel(
                         "events",
                         new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
-        return channels;
+        feedback = stateFolder.map(state -> feedback(config.feedback(), state, scratch));
+        feedback.ifPresent(store -> channels.add(new RecordChannel(
+                "feedback", new FeedbackSelector(), redactor, new PredictionSink(store), options, clock)));
+        inputLog = new InputLog(channels, clock);
+    }
+
+    private FeedbackStore feedback(FeedbackStoreConfig config, Path stateFolder, Optional<Path> scratch) {
+        FeedbackOptions keeping = new FeedbackOptions(config.keep(), config.lateAfter(), config.predictionsMax());
+        return new FeedbackStore(stateFolder, scratch, keeping, clock);
+    }
+
+    InputLog inputLog() {
+        return inputLog;
+    }
+
+    /** Where predictions wait for labels; empty where the state is in memory alone. */
+    Optional<FeedbackStore> feedback() {
+        return feedback;
+    }
+
+    /** Meters of the files, in the Prometheus text format; empty where none are written. */
+    String scrapeFiles() {
+        return files == null ? "" : files.scrape();
+    }
+
+    /**
+     * Hands over what is on its way, and ends.
+     *
+     * @param timeout after which it gives up
+     */
+    void close(Duration timeout) {
+        inputLog.close(timeout);
+        feedback.ifPresent(FeedbackStore::close);
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+
+    private RecordChannel files(Path folder, String server) {
+        SegmentKeeper looksAfter = new SegmentKeeper(folder, rewriter(), log.keepBytesMax());
+        AtomicBoolean started = new AtomicBoolean();
+        Runnable onClosed = () -> {
+            if (started.compareAndSet(false, true)) {
+                looksAfter.start();
+            } else {
+                looksAfter.segmentClosed();
+            }
+        };
+        if (Files.isDirectory(folder)) {
+            onClosed.run();
+        }
+        JsonLinesSink sink = new JsonLinesSink(
+                new SegmentOptions(
+                        folder, log.recordBytesMax(), log.segmentBytesMax(), log.segmentTime(), log.sync(), server),
+                clock,
+                new SecureRandom(),
+                onClosed);
+        keeper = looksAfter;
+        files = new LogFileMetrics(sink, looksAfter);
+        return channel("file", sink);
+    }
+
+    private Optional<SegmentRewriter> rewriter() {
+        return switch (log.rotated()) {
+            case PLAIN -> Optional.empty();
+            case GZIP, PARQUET -> Optional.of(new GzipRewriter());
+        };
     }
 
     private RecordChannel channel(String name, LogSink sink) {

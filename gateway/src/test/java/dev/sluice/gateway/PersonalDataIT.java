@@ -178,7 +178,7 @@ class PersonalDataIT {
         }
     }
 
-    /** Whether every channel has handed over all that was sent. */
+    /** Whether every channel that keeps records has handed over all that was sent. */
     private static boolean allIsRecorded() {
         List<MetricsPage.Sample> logged =
                 MetricsPage.parse(new HttpCalls(server.metricsPort())
@@ -187,6 +187,7 @@ class PersonalDataIT {
                         .samples()
                         .stream()
                         .filter(sample -> sample.name().equals("sluice_log_logged_total"))
+                        .filter(sample -> sample.has("channel", "events") || sample.has("channel", "file"))
                         .toList();
         assertThat(logged).isNotEmpty();
         return logged.stream().allMatch(sample -> sample.value() == sent);

@@ -211,7 +211,8 @@ class FeedbackStoreTest {
                     .isTrue();
             assertThat(database.<Boolean>transact(() -> database.find("5@" + START.plusSeconds(50)) != null))
                     .isTrue();
-            FeedbackReport.Model model = fraud(FeedbackReport.of(database.tally().all()));
+            FeedbackReport.Model model =
+                    fraud(FeedbackReport.of(database.tally().all()));
             assertThat(model.expired()).isEqualTo(300);
             assertThat(model.versions().get(3L)).isEqualTo(new FeedbackReport.Coverage(10, 0));
             assertThat(database.<Long>transact(() -> database.labels().count(0, Long.MAX_VALUE)))
@@ -230,7 +231,8 @@ class FeedbackStoreTest {
             }
 
             assertThat(database.rows()).isLessThanOrEqualTo(250).isGreaterThan(250 - PredictionChunk.PREDICTIONS_MAX);
-            FeedbackReport.Model model = fraud(FeedbackReport.of(database.tally().all()));
+            FeedbackReport.Model model =
+                    fraud(FeedbackReport.of(database.tally().all()));
             assertThat(model.displaced()).isEqualTo(500 - database.rows());
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.canary.inputlog.WhenFull;
+import dev.sluice.canary.inputlog.jsonl.Sync;
 import dev.sluice.loader.repository.BatchingConfig;
 import dev.sluice.loader.repository.WatchMode;
 import dev.sluice.settings.Setting;
@@ -207,10 +208,10 @@ final class ConfigKeys {
             ValueTypes.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
             Duration.ofSeconds(1),
             "Longest time until a record is where it survives the process");
-    static final Setting<InputLogConfig.Sync> LOG_SYNC = new Setting<>(
+    static final Setting<Sync> LOG_SYNC = new Setting<>(
             "log.sync",
-            ValueTypes.word(InputLogConfig.Sync.class),
-            InputLogConfig.Sync.ROTATION,
+            ValueTypes.word(Sync.class),
+            Sync.ROTATION,
             "When files are forced to the device, to survive a loss of power: `never`, at each `rotation`, at each `flush`");
     static final Setting<Duration> LOG_WINDOW = new Setting<>(
             "log.window",

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.canary.inputlog.WhenFull;
+import dev.sluice.canary.inputlog.jsonl.Sync;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,13 +64,6 @@ public record InputLogConfig(
             throw new IllegalArgumentException("no http or https URL: " + text);
         }
         return url;
-    }
-
-    /** When files are forced to the device. */
-    public enum Sync {
-        NEVER,
-        ROTATION,
-        FLUSH
     }
 
     /** What becomes of a file that has ended. */

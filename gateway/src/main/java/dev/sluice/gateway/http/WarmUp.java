@@ -2,6 +2,7 @@ package dev.sluice.gateway.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.canary.inputlog.Rehearsal;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.model.DataType;
 import dev.sluice.model.InferRequest;
@@ -54,7 +55,7 @@ public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * What needs no model: the codec, and the classes of the metadata's.
+     * What needs no model: the codec, the input log, and the classes of the metadata's.
      *
      * @return whether it went well
      */
@@ -63,7 +64,7 @@ public final class WarmUp {
         try {
             new ObjectMapper().writeValueAsBytes(Map.of());
             for (int i = 0; i < CODEC_ROUNDS; i++) {
-                codec(pool);
+                codec(pool, i == 0);
             }
             return true;
         } catch (RuntimeException | JsonProcessingException e) {
@@ -95,7 +96,7 @@ public final class WarmUp {
         }
     }
 
-    private static void codec(TensorPool pool) {
+    private static void codec(TensorPool pool, boolean recorded) {
         TensorSpec spec = new TensorSpec("x", DataType.FP32, Shape.of(Shape.DYNAMIC, 4));
         ModelSignature signature = new ModelSignature("", List.of(spec), List.of(spec), Map.of());
         byte[] body = ("{\"id\":\"w\",\"parameters\":{\"timeout\":1000},\"inputs\":[{\"name\":\"x\",\"shape\":[1,4],"
@@ -107,6 +108,9 @@ public final class WarmUp {
                     "w", "w", decoded.inputs(), List.of(), false, Map.of(), 0, InferRequest.NO_DEADLINE);
             InferResponse response = new InferResponse(KEY, decoded.inputs(), 0, InferTiming.NONE);
             new InferResponseEncoder().encode(request, response, signature, new ByteSink());
+            if (recorded) {
+                Rehearsal.of(request, response, signature);
+            }
         } finally {
             decoded.release();
         }

@@ -321,6 +321,25 @@ public enum MeterName {
             "attempts",
             "Attempts to hand records over that failed.",
             "channel"),
+    LOG_FILE_BYTES("sluice_log_file_bytes_total", Kind.COUNTER, "bytes", "Bytes written to files of the input log."),
+    LOG_FILES_ENDED("sluice_log_files_ended_total", Kind.COUNTER, "files", "Files of the input log that were closed."),
+    LOG_FILES_REWRITTEN(
+            "sluice_log_files_rewritten_total",
+            Kind.COUNTER,
+            "files",
+            "Closed files of the input log that were rewritten in another form."),
+    LOG_FILES_REWRITE_FAILURES(
+            "sluice_log_files_rewrite_failures_total",
+            Kind.COUNTER,
+            "files",
+            "Attempts to do so that failed; the file stays as it is."),
+    LOG_FILES_DELETED(
+            "sluice_log_files_deleted_total",
+            Kind.COUNTER,
+            "files",
+            "Closed files of the input log that were deleted for log.keep-bytes."),
+    LOG_FILES_KEPT_BYTES(
+            "sluice_log_files_kept_bytes", Kind.GAUGE, "bytes", "Bytes of the closed files of the input log."),
     CONTROL_REFUSALS(
             "sluice_control_refusals_total",
             Kind.COUNTER,

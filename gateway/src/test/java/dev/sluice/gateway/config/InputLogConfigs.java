@@ -1,6 +1,7 @@
 package dev.sluice.gateway.config;
 
 import dev.sluice.canary.inputlog.WhenFull;
+import dev.sluice.canary.inputlog.jsonl.Sync;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class InputLogConfigs {
             WhenFull.DROP_NEWEST,
             1L << 20,
             Duration.ofSeconds(1),
-            InputLogConfig.Sync.ROTATION,
+            Sync.ROTATION,
             Duration.ofSeconds(10),
             128L << 20,
             Duration.ofHours(1),
@@ -33,7 +34,7 @@ final class InputLogConfigs {
             WhenFull.SHED_TO_DIGEST,
             2L << 10,
             Duration.ofMillis(100),
-            InputLogConfig.Sync.FLUSH,
+            Sync.FLUSH,
             Duration.ofMinutes(1),
             1L << 20,
             Duration.ofMinutes(5),

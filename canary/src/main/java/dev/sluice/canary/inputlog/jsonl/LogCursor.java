@@ -47,7 +47,7 @@ public final class LogCursor implements AutoCloseable {
         try {
             return new GZIPInputStream(bytes, 1 << 16);
         } catch (EOFException | ZipException e) {
-            throw new LogFormatException(path + ": expected a whole gzip file, got a damaged head: " + e.getMessage());
+            throw LogFormatException.of(path, "expected a whole gzip file, got a damaged head: " + e.getMessage());
         }
     }
 
@@ -74,7 +74,7 @@ public final class LogCursor implements AutoCloseable {
         try {
             return good(LineParser.parse(lines.bytes(), lines.from(), lines.to()));
         } catch (MalformedLineException e) {
-            LogFormatException damage = LogFormatException.at(path, lines.number(), e.reason());
+            LogFormatException damage = LogFormatException.at(path, lines.number(), e);
             if (!mayBeTorn || e.isWhole() || anyGoodLineFollows()) {
                 throw damage;
             }

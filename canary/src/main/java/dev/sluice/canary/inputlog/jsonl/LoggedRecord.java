@@ -55,4 +55,9 @@ public record LoggedRecord(
         inputDigests = List.copyOf(inputDigests);
         outputDigests = List.copyOf(outputDigests);
     }
+
+    /** True when only digests of its tensors are left. */
+    public boolean isDigest() {
+        return !inputDigests.isEmpty() || !outputDigests.isEmpty();
+    }
 }

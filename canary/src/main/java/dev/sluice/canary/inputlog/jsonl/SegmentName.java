@@ -25,6 +25,9 @@ record SegmentName(String time, String instance, long sequence) implements Compa
     /** A closed segment, compressed. */
     static final String GZIP = ".jsonl.gz";
 
+    /** A closed segment for data scientists. */
+    static final String PARQUET = ".parquet";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern NAME = Pattern.compile("sluice-(\\d{8}T\\d{6}Z)-([0-9a-f]{16})-(\\d{6,18})(\\..+)");
