@@ -32,13 +32,15 @@ import dev.sluice.gateway.metrics.LogMetrics;
 import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
+import dev.sluice.gateway.metrics.ValidationMetrics;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.AwaitedLoads;
 import dev.sluice.gateway.pipeline.InferencePipeline;
-import dev.sluice.gateway.pipeline.RequestInspector;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
+import dev.sluice.gateway.validation.ValidatingInspector;
+import dev.sluice.gateway.validation.Validators;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelListener;
@@ -144,12 +146,14 @@ public final class Gateway implements AutoCloseable {
         RoutePublisher routes = new RoutePublisher(models, router);
         operations = new ModelOperations(runtime.repository(), models, state, routes, InstantSource.system());
         LoadLog loadLog = new LoadLog(models);
+        Validators validators = runtime.validators();
         models.addListener(new ModelListener() {
             @Override
             public void changed(ModelEvent event) {
                 breakers.modelsChanged(event, models.snapshot());
                 operations.versionChanged(event);
                 loadLog.versionChanged(event);
+                validators.versionChanged(event, models.snapshot());
                 if (event.state() == ModelState.CLOSED) {
                     latency.forget(event.key());
                 }
@@ -157,6 +161,7 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public void published(ServingSnapshot snapshot) {
+                validators.published(snapshot);
                 // First the routes: no request may find a version that is out without its breaker.
                 routes.publish();
                 breakers.published(snapshot);
@@ -184,7 +189,7 @@ public final class Gateway implements AutoCloseable {
                 loads,
                 runtime.runner(latency::transformed),
                 latency,
-                RequestInspector.none(),
+                new ValidatingInspector(validators),
                 inputLog);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         http = HttpFronts.create(
@@ -206,6 +211,7 @@ public final class Gateway implements AutoCloseable {
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
+        ValidationMetrics validationMetrics = new ValidationMetrics(validators);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         LogMetrics logMetrics = new LogMetrics(inputLog);
         FeedbackMetrics feedbackMetrics = new FeedbackMetrics(recording.feedback());
@@ -216,6 +222,7 @@ public final class Gateway implements AutoCloseable {
                         latency::scrape,
                         versionMetrics::scrape,
                         breakerMetrics::scrape,
+                        validationMetrics::scrape,
                         httpMetrics::scrape,
                         memory::scrape,
                         logMetrics::scrape,

@@ -3,27 +3,21 @@ package dev.sluice.gateway.events;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.sluice.canary.inputlog.InferenceRecord;
 import dev.sluice.canary.inputlog.TensorDigest;
-import dev.sluice.model.DataType;
 import dev.sluice.model.InferRequest;
-import dev.sluice.model.InferResponse;
-import dev.sluice.model.InferTiming;
-import dev.sluice.model.InferenceException;
-import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.TensorSet;
 import dev.sluice.protocol.ByteSink;
 import dev.sluice.protocol.InferRequestEncoder;
 import dev.sluice.protocol.InferResponseEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What events carry: bodies of the Open Inference Protocol V2.
  *
- * <p>Tensors are written as JSON, in whatever form they came. Those that have no JSON form (FP16, BF16, and BYTES that are not
- * UTF-8) follow the JSON in binary form, as in an HTTP body of the protocol.
+ * <p>Tensors are written as JSON, in whatever form they came. Those that JSON does not hold exactly (FP16, BF16, BYTES that are
+ * not UTF-8, NaNs with a payload) follow the JSON in binary form, as in an HTTP body of the protocol.
  *
  * <p>Threading: confined to one thread.
  */
@@ -53,7 +47,7 @@ final class EventData {
     @Nullable Body response(InferenceRecord record) {
         TensorSet outputs = record.outputs();
         if (outputs != null) {
-            return response(record, outputs);
+            return response(record.head(), outputs);
         }
         if (!record.outputDigests().isEmpty()) {
             return digests("outputs", record.outputDigests());
@@ -63,47 +57,22 @@ final class EventData {
 
     private Body request(InferRequest request) {
         sink.clear();
-        int jsonLength;
-        try {
-            jsonLength = requests.encode(request, false, sink);
-        } catch (InferenceException e) {
-            // BYTES that are not UTF-8.
-            jsonLength = requests.encode(request, true, sink);
-        }
+        int jsonLength = requests.encodeExactly(request, sink);
         return new Body(sink.toByteArray(), jsonLength);
     }
 
-    private Body response(InferenceRecord record, TensorSet outputs) {
+    private Body response(InferenceRecord.Head head, TensorSet outputs) {
         sink.clear();
-        int jsonLength;
-        try {
-            jsonLength = response(record, outputs, false);
-        } catch (InferenceException e) {
-            jsonLength = response(record, outputs, true);
-        }
+        int jsonLength = responses.encodeExactly(head.model(), head.clientId(), head.predictionId(), outputs, sink);
         return new Body(sink.toByteArray(), jsonLength);
-    }
-
-    private int response(InferenceRecord record, TensorSet outputs, boolean binaryBytes) {
-        InferenceRecord.Head head = record.head();
-        List<RequestedOutput> forms = outputs.tensors().stream()
-                .map(tensor -> new RequestedOutput(
-                        tensor.name(),
-                        !tensor.dataType().hasJsonForm() || (binaryBytes && tensor.dataType() == DataType.BYTES),
-                        0))
-                .toList();
-        InferRequest asked = new InferRequest(
-                head.predictionId(), head.clientId(), outputs, forms, false, Map.of(), 0, InferRequest.NO_DEADLINE);
-        return responses.encode(
-                asked, new InferResponse(head.model(), outputs, 0, InferTiming.NONE), head.signature(), sink);
     }
 
     /** The tensors as the protocol describes them, with a size and a checksum in place of their data. */
     private static Body digests(String kind, List<TensorDigest> digests) {
         String tensors = digests.stream()
                 .map(digest -> "{\"name\":" + quoted(digest.name()) + ",\"datatype\":\"" + digest.dataType()
-                        + "\",\"shape\":" + shape(digest) + ",\"parameters\":{\"byte_size\":" + digest.byteSize()
-                        + ",\"crc32c\":\"" + String.format("%08x", digest.crc32c()) + "\"}}")
+                        + "\",\"shape\":" + shape(digest) + ",\"bytes\":" + digest.byteSize()
+                        + ",\"crc32c\":\"" + String.format("%08x", digest.crc32c()) + "\"}")
                 .collect(Collectors.joining(","));
         return json("{\"" + kind + "\":[" + tensors + "]}");
     }

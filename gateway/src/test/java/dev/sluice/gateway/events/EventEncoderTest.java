@@ -72,8 +72,8 @@ class EventEncoderTest {
         List<CloudEvent> byEstimate = new EventEncoder(1024).encode(EventRecords.large(100_000));
         List<CloudEvent> byLength = new EventEncoder(1024).encode(EventRecords.large(600));
 
-        assertThat(EventRecords.text(byEstimate.get(0).data())).contains("\"byte_size\":400000");
-        assertThat(EventRecords.text(byLength.get(0).data())).contains("\"byte_size\":2400");
+        assertThat(EventRecords.text(byEstimate.get(0).data())).contains("\"bytes\":400000");
+        assertThat(EventRecords.text(byLength.get(0).data())).contains("\"bytes\":2400");
     }
 
     @Test

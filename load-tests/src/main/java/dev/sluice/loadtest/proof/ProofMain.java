@@ -5,7 +5,9 @@ import dev.sluice.loadtest.proof.feedback.FeedbackCommand;
 import dev.sluice.loadtest.proof.jmh.AllocCommand;
 import dev.sluice.loadtest.proof.jmh.CodecCommand;
 import dev.sluice.loadtest.proof.kill.KillPublishCommand;
+import dev.sluice.loadtest.proof.killlog.KillLogCommand;
 import dev.sluice.loadtest.proof.logcost.LogCostCommand;
+import dev.sluice.loadtest.proof.logfaults.LogFaultsCommand;
 import dev.sluice.loadtest.proof.manymodels.ManyModelsCommand;
 import dev.sluice.loadtest.proof.publish.PublishCommand;
 import dev.sluice.loadtest.proof.speed.SpeedCommand;
@@ -42,6 +44,8 @@ public final class ProofMain {
                 .addSubcommand(new ManyModelsCommand())
                 .addSubcommand(new KillPublishCommand())
                 .addSubcommand(new FeedbackCommand())
+                .addSubcommand(new LogFaultsCommand())
+                .addSubcommand(new KillLogCommand())
                 .addSubcommand(new LogCostCommand()));
     }
 
