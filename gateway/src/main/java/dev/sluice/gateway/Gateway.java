@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.feedback.FeedbackStore;
 import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.cli.BuildVersion;
@@ -7,6 +8,7 @@ import dev.sluice.gateway.config.ControlConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.HttpConfig;
 import dev.sluice.gateway.control.Availability;
+import dev.sluice.gateway.control.FeedbackService;
 import dev.sluice.gateway.control.LoadLog;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.ModelOperations;
@@ -22,6 +24,7 @@ import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.BreakerMetrics;
+import dev.sluice.gateway.metrics.FeedbackMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
@@ -173,6 +176,7 @@ public final class Gateway implements AutoCloseable {
         recording = new Recording(
                 config,
                 opened.folder(),
+                pending.scratch(),
                 pool.bytesMax(),
                 "sluice " + new BuildVersion().sluice(),
                 InstantSource.system());
@@ -194,6 +198,7 @@ public final class Gateway implements AutoCloseable {
                 pipeline,
                 catalog,
                 operations,
+                new FeedbackService(recording.feedback(), models::snapshot),
                 readiness,
                 pool,
                 limits(config.http()),
@@ -209,6 +214,7 @@ public final class Gateway implements AutoCloseable {
         ValidationMetrics validationMetrics = new ValidationMetrics(validators);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         LogMetrics logMetrics = new LogMetrics(inputLog);
+        FeedbackMetrics feedbackMetrics = new FeedbackMetrics(recording.feedback());
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -220,7 +226,8 @@ public final class Gateway implements AutoCloseable {
                         httpMetrics::scrape,
                         memory::scrape,
                         logMetrics::scrape,
-                        recording::scrapeFiles));
+                        recording::scrapeFiles,
+                        feedbackMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
@@ -230,6 +237,7 @@ public final class Gateway implements AutoCloseable {
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
+        recording.feedback().ifPresent(FeedbackStore::begin);
     }
 
     /**
