@@ -33,10 +33,7 @@ class ValidationIT {
             Repositories.configure(repository, policy, "validation:\n  policy: " + policy + "\n" + FEATURES);
         }
         Repositories.copyVersion(repository, "mlp", "columns", 1);
-        Repositories.configure(
-                repository,
-                "columns",
-                """
+        Repositories.configure(repository, "columns", """
                 features: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
                 validation: {policy: reject, features: {b: {max: 1}}}
                 """);

@@ -23,12 +23,12 @@ public final class LogFileMetrics {
         KeeperReport kept = keeper.report();
         StringBuilder out = new StringBuilder(1024);
         PrometheusText text = new PrometheusText(out);
-        sample(text, MeterName.LOG_FILE_BYTES, (double) sink.bytesWritten());
-        sample(text, MeterName.LOG_FILES_ENDED, (double) sink.segmentsClosed());
-        sample(text, MeterName.LOG_FILES_REWRITTEN, (double) kept.segmentsRewritten());
-        sample(text, MeterName.LOG_FILES_REWRITE_FAILURES, (double) kept.failures());
-        sample(text, MeterName.LOG_FILES_DELETED, (double) kept.filesDeleted());
-        sample(text, MeterName.LOG_FILES_KEPT_BYTES, (double) kept.bytesKept());
+        sample(text, MeterName.LOG_FILE_BYTES, sink.bytesWritten());
+        sample(text, MeterName.LOG_FILES_ENDED, sink.segmentsClosed());
+        sample(text, MeterName.LOG_FILES_REWRITTEN, kept.segmentsRewritten());
+        sample(text, MeterName.LOG_FILES_REWRITE_FAILURES, kept.failures());
+        sample(text, MeterName.LOG_FILES_DELETED, kept.filesDeleted());
+        sample(text, MeterName.LOG_FILES_KEPT_BYTES, kept.bytesKept());
         return out.toString();
     }
 

@@ -215,7 +215,7 @@ public final class LogFiles {
         if (!node.path("crc32c").asText().equals(String.format("%08x", checksum))) {
             flaw(place + ": the window's checksum is not that of its records");
         }
-        Map<String, Long> dropped = new HashMap<>();
+        Map<String, Long> dropped = new TreeMap<>();
         node.path("dropped")
                 .fields()
                 .forEachRemaining(
