@@ -103,8 +103,9 @@ final class FeedbackHandler {
             applied.whenComplete((answer, failure) -> exchange.loop().execute(() -> {
                 try {
                     if (failure != null) {
-                        boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-                        exchange.failUnexpectedly(wrapped ? failure.getCause() : failure);
+                        Throwable cause = failure.getCause();
+                        exchange.failUnexpectedly(
+                                failure instanceof CompletionException && cause != null ? cause : failure);
                     } else {
                         send(exchange, answer(parsed, answer));
                     }
