@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.feedback.FeedbackStore;
 import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.routing.Router;
 import dev.sluice.gateway.cli.BuildVersion;
@@ -7,6 +8,7 @@ import dev.sluice.gateway.config.ControlConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.HttpConfig;
 import dev.sluice.gateway.control.Availability;
+import dev.sluice.gateway.control.FeedbackService;
 import dev.sluice.gateway.control.LoadLog;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.ModelOperations;
@@ -22,6 +24,7 @@ import dev.sluice.gateway.http.HttpFrontOptions;
 import dev.sluice.gateway.http.HttpFronts;
 import dev.sluice.gateway.http.WarmUp;
 import dev.sluice.gateway.metrics.BreakerMetrics;
+import dev.sluice.gateway.metrics.FeedbackMetrics;
 import dev.sluice.gateway.metrics.GatewayMetrics;
 import dev.sluice.gateway.metrics.HttpMetrics;
 import dev.sluice.gateway.metrics.LatencyMetrics;
@@ -29,13 +32,15 @@ import dev.sluice.gateway.metrics.LogMetrics;
 import dev.sluice.gateway.metrics.MemoryMetrics;
 import dev.sluice.gateway.metrics.MeterName;
 import dev.sluice.gateway.metrics.MetricsPort;
+import dev.sluice.gateway.metrics.ValidationMetrics;
 import dev.sluice.gateway.metrics.VersionMetrics;
 import dev.sluice.gateway.pipeline.AdmissionControl;
 import dev.sluice.gateway.pipeline.AwaitedLoads;
 import dev.sluice.gateway.pipeline.InferencePipeline;
-import dev.sluice.gateway.pipeline.RequestInspector;
 import dev.sluice.gateway.resilience.Breakers;
 import dev.sluice.gateway.resilience.SteadyClock;
+import dev.sluice.gateway.validation.ValidatingInspector;
+import dev.sluice.gateway.validation.Validators;
 import dev.sluice.loader.batching.StageObserver;
 import dev.sluice.loader.lifecycle.ModelEvent;
 import dev.sluice.loader.lifecycle.ModelListener;
@@ -141,12 +146,14 @@ public final class Gateway implements AutoCloseable {
         RoutePublisher routes = new RoutePublisher(models, router);
         operations = new ModelOperations(runtime.repository(), models, state, routes, InstantSource.system());
         LoadLog loadLog = new LoadLog(models);
+        Validators validators = runtime.validators();
         models.addListener(new ModelListener() {
             @Override
             public void changed(ModelEvent event) {
                 breakers.modelsChanged(event, models.snapshot());
                 operations.versionChanged(event);
                 loadLog.versionChanged(event);
+                validators.versionChanged(event, models.snapshot());
                 if (event.state() == ModelState.CLOSED) {
                     latency.forget(event.key());
                 }
@@ -154,6 +161,7 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public void published(ServingSnapshot snapshot) {
+                validators.published(snapshot);
                 // First the routes: no request may find a version that is out without its breaker.
                 routes.publish();
                 breakers.published(snapshot);
@@ -168,6 +176,7 @@ public final class Gateway implements AutoCloseable {
         recording = new Recording(
                 config,
                 opened.folder(),
+                pending.scratch(),
                 pool.bytesMax(),
                 "sluice " + new BuildVersion().sluice(),
                 InstantSource.system());
@@ -180,7 +189,7 @@ public final class Gateway implements AutoCloseable {
                 loads,
                 runtime.runner(latency::transformed),
                 latency,
-                RequestInspector.none(),
+                new ValidatingInspector(validators),
                 inputLog);
         ModelCatalog catalog = new ModelCatalog(models, router, routes, breakers, new BuildVersion().sluice());
         http = HttpFronts.create(
@@ -189,6 +198,7 @@ public final class Gateway implements AutoCloseable {
                 pipeline,
                 catalog,
                 operations,
+                new FeedbackService(recording.feedback(), models::snapshot),
                 readiness,
                 pool,
                 limits(config.http()),
@@ -201,8 +211,10 @@ public final class Gateway implements AutoCloseable {
         HttpMetrics httpMetrics = new HttpMetrics(() -> http.responses().snapshot());
         VersionMetrics versionMetrics = new VersionMetrics(models);
         BreakerMetrics breakerMetrics = new BreakerMetrics(breakers);
+        ValidationMetrics validationMetrics = new ValidationMetrics(validators);
         MemoryMetrics memory = new MemoryMetrics(models.budget());
         LogMetrics logMetrics = new LogMetrics(inputLog);
+        FeedbackMetrics feedbackMetrics = new FeedbackMetrics(recording.feedback());
         metricsPort = new MetricsPort(
                 vertx,
                 List.of(
@@ -210,10 +222,12 @@ public final class Gateway implements AutoCloseable {
                         latency::scrape,
                         versionMetrics::scrape,
                         breakerMetrics::scrape,
+                        validationMetrics::scrape,
                         httpMetrics::scrape,
                         memory::scrape,
                         logMetrics::scrape,
-                        recording::scrapeFiles));
+                        recording::scrapeFiles,
+                        feedbackMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
         routes.publish();
@@ -223,6 +237,7 @@ public final class Gateway implements AutoCloseable {
         listen();
         WarmUp.socket(config.http().host(), httpPort, connections::count);
         http.resetCounts();
+        recording.feedback().ifPresent(FeedbackStore::begin);
     }
 
     /**

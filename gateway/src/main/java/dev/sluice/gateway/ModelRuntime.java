@@ -3,7 +3,9 @@ package dev.sluice.gateway;
 import com.sun.management.OperatingSystemMXBean;
 import dev.sluice.canary.inputlog.redaction.LogRulesCheck;
 import dev.sluice.canary.monitor.profile.ProfileChecks;
+import dev.sluice.canary.monitor.validation.ValidationCheck;
 import dev.sluice.gateway.config.GatewayConfig;
+import dev.sluice.gateway.validation.Validators;
 import dev.sluice.loader.batching.BatchResources;
 import dev.sluice.loader.batching.DeviceThreads;
 import dev.sluice.loader.batching.InferenceThreads;
@@ -73,6 +75,7 @@ final class ModelRuntime implements AutoCloseable {
     private final DecodeBudget images;
     private final ModelManager models;
     private final ReadRetry retry = new ReadRetry();
+    private final Validators validators = new Validators();
     private final GatewayConfig config;
     private volatile List<ModelDefinition> found = List.of();
     private volatile @Nullable RepositoryWatcher watcher;
@@ -103,7 +106,11 @@ final class ModelRuntime implements AutoCloseable {
                 new Gate(
                         // Files first: to hash what leads out of the folder would be to open it.
                         List.of(loader.fileSafety(retry), new ManifestCheck(retry)),
-                        List.of(new CompatibleSignature(), ProfileChecks.features(), new LogRulesCheck()),
+                        List.of(
+                                new CompatibleSignature(),
+                                ProfileChecks.features(),
+                                new LogRulesCheck(),
+                                new ValidationCheck(validators)),
                         List.of(ProfileChecks.golden())),
                 new DjlTransformOpener(pending.pool(), pending::libraries, images),
                 new BatchResources(pending.pool(), cpuThreads, NanoClock.system(), InstantSource.system()),
@@ -328,6 +335,11 @@ final class ModelRuntime implements AutoCloseable {
 
     ModelManager models() {
         return models;
+    }
+
+    /** What looks at the values of requests. */
+    Validators validators() {
+        return validators;
     }
 
     TensorPool pool() {

@@ -1,5 +1,9 @@
 package dev.sluice.gateway;
 
+import dev.sluice.canary.feedback.FeedbackOptions;
+import dev.sluice.canary.feedback.FeedbackSelector;
+import dev.sluice.canary.feedback.FeedbackStore;
+import dev.sluice.canary.feedback.PredictionSink;
 import dev.sluice.canary.inputlog.ChannelOptions;
 import dev.sluice.canary.inputlog.InputLog;
 import dev.sluice.canary.inputlog.LogSink;
@@ -11,7 +15,9 @@ import dev.sluice.canary.inputlog.jsonl.JsonLinesSink;
 import dev.sluice.canary.inputlog.jsonl.SegmentKeeper;
 import dev.sluice.canary.inputlog.jsonl.SegmentOptions;
 import dev.sluice.canary.inputlog.jsonl.SegmentRewriter;
+import dev.sluice.canary.inputlog.parquet.ParquetRewriter;
 import dev.sluice.canary.inputlog.redaction.RuleRedactor;
+import dev.sluice.gateway.config.FeedbackStoreConfig;
 import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
 import dev.sluice.gateway.events.CloudEventSink;
@@ -45,6 +51,7 @@ final class Recording {
     private final Redactor redactor;
     private final InstantSource clock;
     private final InputLog inputLog;
+    private final Optional<FeedbackStore> feedback;
     private @Nullable LogFileMetrics files;
     private @Nullable SegmentKeeper keeper;
 
@@ -52,11 +59,17 @@ final class Recording {
      * Puts it together.
      *
      * @param stateFolder folder of the state; empty when it is in memory alone
+     * @param scratch where SQLite's library may be written for as long as it is being loaded
      * @param tensorBytesMax bytes of tensors that there may be at once
      * @param server name and version of this server
      */
     Recording(
-            GatewayConfig config, Optional<Path> stateFolder, long tensorBytesMax, String server, InstantSource clock) {
+            GatewayConfig config,
+            Optional<Path> stateFolder,
+            Optional<Path> scratch,
+            long tensorBytesMax,
+            String server,
+            InstantSource clock) {
         this.log = config.log();
         this.clock = clock;
         redactor = new RuleRedactor(log.hashKey().map(key -> key.value().getBytes(StandardCharsets.UTF_8)));
@@ -74,11 +87,24 @@ final class Recording {
                 .ifPresent(url -> channels.add(channel(
                         "events",
                         new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
+        feedback = stateFolder.map(state -> feedback(config.feedback(), state, scratch));
+        feedback.ifPresent(store -> channels.add(new RecordChannel(
+                "feedback", new FeedbackSelector(), redactor, new PredictionSink(store), options, clock)));
         inputLog = new InputLog(channels, clock);
+    }
+
+    private FeedbackStore feedback(FeedbackStoreConfig config, Path stateFolder, Optional<Path> scratch) {
+        FeedbackOptions keeping = new FeedbackOptions(config.keep(), config.lateAfter(), config.predictionsMax());
+        return new FeedbackStore(stateFolder, scratch, keeping, clock);
     }
 
     InputLog inputLog() {
         return inputLog;
+    }
+
+    /** Where predictions wait for labels; empty where the state is in memory alone. */
+    Optional<FeedbackStore> feedback() {
+        return feedback;
     }
 
     /** Meters of the files, in the Prometheus text format; empty where none are written. */
@@ -93,6 +119,7 @@ final class Recording {
      */
     void close(Duration timeout) {
         inputLog.close(timeout);
+        feedback.ifPresent(FeedbackStore::close);
         if (keeper != null) {
             keeper.close();
         }
@@ -125,7 +152,8 @@ final class Recording {
     private Optional<SegmentRewriter> rewriter() {
         return switch (log.rotated()) {
             case PLAIN -> Optional.empty();
-            case GZIP, PARQUET -> Optional.of(new GzipRewriter());
+            case GZIP -> Optional.of(new GzipRewriter());
+            case PARQUET -> Optional.of(new ParquetRewriter());
         };
     }
 

@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +46,7 @@ class PersonalDataIT {
     private static final String USER = "user-7f3a93";
     private static final String COOKIE = "session-7f3a94";
     private static final String QUERY = "query-7f3a95";
-    private static final float AGE = 36.717171f;
+    private static final float AGE = 36.71717f;
     private static final float INCOME = 81234.56f;
     private static final long VISITS = 4_711_081_512_345L;
     private static final long INDEX = 6_021_023_141_592L;
@@ -178,19 +180,23 @@ class PersonalDataIT {
         }
     }
 
-    /** Whether every channel that keeps records has handed over all that was sent. */
+    /** How many records each channel that keeps them has handed over. */
+    private static Map<String, Double> logged() {
+        Map<String, Double> logged = new HashMap<>();
+        MetricsPage page = MetricsPage.parse(
+                new HttpCalls(server.metricsPort()).get("/metrics").text());
+        for (MetricsPage.Sample sample : page.samples()) {
+            if (sample.name().equals("sluice_log_logged_total")) {
+                logged.put(String.valueOf(sample.labels().get("channel")), sample.value());
+            }
+        }
+        logged.keySet().retainAll(Set.of("events", "file"));
+        return logged;
+    }
+
     private static boolean allIsRecorded() {
-        List<MetricsPage.Sample> logged =
-                MetricsPage.parse(new HttpCalls(server.metricsPort())
-                                .get("/metrics")
-                                .text())
-                        .samples()
-                        .stream()
-                        .filter(sample -> sample.name().equals("sluice_log_logged_total"))
-                        .filter(sample -> sample.has("channel", "events") || sample.has("channel", "file"))
-                        .toList();
-        assertThat(logged).isNotEmpty();
-        return logged.stream().allMatch(sample -> sample.value() == sent);
+        assertThat(logged()).containsOnlyKeys("events", "file");
+        return logged().values().stream().allMatch(count -> count == sent);
     }
 
     private static void sendGoodRequests() {
@@ -276,17 +282,29 @@ class PersonalDataIT {
                 new HttpCalls(server.metricsPort()).get("/metrics").response().body());
         assertShowsNothing(
                 "the statistics", calls.get("/v2/models/stats").response().body());
-        int files = 0;
-        for (String name : List.of("state", "log")) {
-            files += assertFilesShowNothing(folder.resolve(name));
+        assertThat(assertFilesShowNothing(folder.resolve("state"))).isPositive();
+        assertThat(assertFilesShowNothing(folder.resolve("log"))).isPositive();
+
+        server.terminate();
+        SluiceProcess.Ended ended = server.awaitEnd();
+
+        assertShowsNothing("the log at its end", (ended.out() + ended.err()).getBytes(StandardCharsets.UTF_8));
+        assertThat(assertFilesShowNothing(folder.resolve("log"))).isPositive();
+        assertThat(redactedRecords()).isEqualTo(sent);
+    }
+
+    private static int redactedRecords() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("log"))) {
+            int records = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                records +=
+                        Files.readString(file, StandardCharsets.ISO_8859_1).split("\"redacted\":true", -1).length - 1;
+            }
+            return records;
         }
-        assertThat(files).isPositive();
     }
 
     private static int assertFilesShowNothing(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return 0;
-        }
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
             for (Path file : all) {

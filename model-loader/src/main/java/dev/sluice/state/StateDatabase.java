@@ -184,7 +184,7 @@ final class StateDatabase implements AutoCloseable {
         closeQuietly(lockFile);
     }
 
-    private static void closeQuietly(@Nullable AutoCloseable resource) {
+    static void closeQuietly(@Nullable AutoCloseable resource) {
         try {
             if (resource != null) {
                 resource.close();

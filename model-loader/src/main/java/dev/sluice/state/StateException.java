@@ -20,12 +20,12 @@ public final class StateException extends RuntimeException {
 
     private final Kind kind;
 
-    StateException(Kind kind, String message, Throwable cause) {
+    public StateException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }
 
-    StateException(Kind kind, String message) {
+    public StateException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }

@@ -48,13 +48,18 @@ final class StateSchema {
      * @throws StateException if it cannot
      */
     static void requireDatabase(Path file) throws IOException {
+        if (!isDatabase(file)) {
+            throw damaged(file, "it is not a database");
+        }
+    }
+
+    /** Whether the file is missing, empty, or begins as SQLite's do. */
+    static boolean isDatabase(Path file) throws IOException {
         if (!Files.exists(file) || Files.size(file) == 0) {
-            return;
+            return true;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-                throw damaged(file, "it is not a database");
-            }
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
         }
     }
 
@@ -107,7 +112,7 @@ final class StateSchema {
                         + " unloads and history; nothing in it was changed");
     }
 
-    private static long number(Connection connection, String query) throws SQLException {
+    static long number(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             return result.next() ? result.getLong(1) : 0;

@@ -24,6 +24,14 @@ public interface LogSink {
     boolean isFull();
 
     /**
+     * How many of the records that are collected it keeps only digests of, because they are too large for it; those that were
+     * digests when they came do not count. Asked before each {@link #flush}.
+     */
+    default int shedToDigests() {
+        return 0;
+    }
+
+    /**
      * Hands over all that was collected.
      *
      * @return how many of the collected records the receiver refused for good; the others are where they survive this process

@@ -251,9 +251,10 @@ public final class RecordChannel {
             return;
         }
         int[] refused = new int[1];
+        long digests = collectedDigests + sink.shedToDigests();
         if (attempt(() -> refused[0] = sink.flush())) {
             queue.dropped(window, DropReason.REFUSED, refused[0]);
-            queue.logged(window, collected - refused[0], Math.min(collectedDigests, collected - refused[0]));
+            queue.logged(window, collected - refused[0], Math.min(digests, collected - refused[0]));
         } else {
             queue.dropped(window, DropReason.STOPPED, collected);
         }

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             ProfileCommand.class,
             ModelCommand.class,
+            LogCommand.class,
+            ReplayCommand.class,
             TrainCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

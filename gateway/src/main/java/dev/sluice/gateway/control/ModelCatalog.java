@@ -295,7 +295,11 @@ public final class ModelCatalog {
     public ObjectNode openApi(ModelRef ref) {
         ReadyVersion version = resolve(ref);
         RowSchema schema = RowSchema.of(version.signature(), version.config().features());
-        return OpenApiDocument.of(version.key(), version.signature(), schema.featureNames());
+        return OpenApiDocument.of(
+                version.key(),
+                version.signature(),
+                schema.featureNames(),
+                version.config().monitoring().feedback().enabled());
     }
 
     private ReadyVersion resolve(ModelRef ref) {

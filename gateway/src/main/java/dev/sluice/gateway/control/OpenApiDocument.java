@@ -25,8 +25,9 @@ final class OpenApiDocument {
     /**
      * @param key the version that is described
      * @param features names of a row's features; empty when the model takes no rows by name
+     * @param feedback whether labels are taken
      */
-    static ObjectNode of(ModelKey key, ModelSignature signature, List<String> features) {
+    static ObjectNode of(ModelKey key, ModelSignature signature, List<String> features, boolean feedback) {
         ObjectNode document = JSON.objectNode();
         document.put("openapi", "3.0.3");
         document.putObject("info")
@@ -42,6 +43,11 @@ final class OpenApiDocument {
         if (!features.isEmpty()) {
             paths.set(base + "/predict", post("Runs the model on rows by feature name.", "Rows", "Predictions"));
         }
+        if (feedback) {
+            ObjectNode both = post("Says what was true of predictions.", "Labels", "LabelCounts");
+            both.setAll(get("What has come of predictions and their labels.", "Feedback"));
+            paths.set(base + "/feedback", both);
+        }
         ObjectNode schemas = document.putObject("components").putObject("schemas");
         schemas.set("Metadata", object());
         schemas.set("Ready", ready());
@@ -51,6 +57,9 @@ final class OpenApiDocument {
         if (!features.isEmpty()) {
             schemas.set("Rows", rows(features));
             schemas.set("Predictions", object());
+        }
+        if (feedback) {
+            FeedbackSchemas.addTo(schemas);
         }
         schemas.set("Error", error());
         return document;

@@ -136,7 +136,7 @@ final class EventSender {
         CompletableFuture<HttpResponse<Void>> answer =
                 http.sendAsync(delivery.request(), HttpResponse.BodyHandlers.discarding());
         Attempt attempt = new Attempt(delivery, answer, System.nanoTime() + timeout.toNanos());
-        answer.whenComplete((response, failure) -> ended.add(attempt));
+        CompletableFuture<HttpResponse<Void>> unused = answer.whenComplete((response, failure) -> ended.add(attempt));
         return attempt;
     }
 

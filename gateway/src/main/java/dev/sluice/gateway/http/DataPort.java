@@ -13,8 +13,10 @@ import io.vertx.core.http.HttpMethod;
 final class DataPort {
     private final InferHandler infer;
     private final MetadataHandler metadata;
+    private final FeedbackHandler feedback;
 
-    DataPort(InferHandler infer, MetadataHandler metadata) {
+    DataPort(InferHandler infer, MetadataHandler metadata, FeedbackHandler feedback) {
+        this.feedback = feedback;
         this.infer = infer;
         this.metadata = metadata;
     }
@@ -49,6 +51,8 @@ final class DataPort {
         requireMethod(exchange, operation);
         if (operation == Operation.INFER || operation == Operation.PREDICT) {
             infer.handle(exchange, endpoint, deadlines, port);
+        } else if (operation == Operation.FEEDBACK) {
+            feedback.handle(exchange, endpoint, deadlines);
         } else {
             metadata.handle(exchange, endpoint, deadlines);
         }
@@ -56,9 +60,12 @@ final class DataPort {
 
     private static void requireMethod(HttpExchange exchange, Operation operation) {
         HttpMethod method = exchange.request().method();
-        boolean head = HttpMethod.HEAD.equals(method) && operation.method().equals("GET");
-        if (!method.name().equals(operation.method()) && !head) {
-            exchange.header("allow", operation.method().equals("GET") ? "GET, HEAD" : operation.method());
+        boolean get = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+        boolean readable = operation.method().equals("GET") || operation == Operation.FEEDBACK;
+        if (!method.name().equals(operation.method()) && !(get && readable)) {
+            String allowed =
+                    operation == Operation.FEEDBACK ? "GET, HEAD, POST" : readable ? "GET, HEAD" : operation.method();
+            exchange.header("allow", allowed);
             throw new InferenceException(
                     ErrorCode.METHOD_NOT_ALLOWED,
                     "this path takes " + operation.method() + ", got " + Quoted.of(method.name()));

@@ -30,6 +30,8 @@ record Endpoint(Operation operation, String model, String version) {
         MODEL_OPENAPI("GET"),
         INFER("POST"),
         PREDICT("POST"),
+        /** GET goes with it. */
+        FEEDBACK("POST"),
         REPOSITORY_INDEX("POST"),
         REPOSITORY_LOAD("POST"),
         REPOSITORY_UNLOAD("POST"),
@@ -108,6 +110,10 @@ record Endpoint(Operation operation, String model, String version) {
         }
         if (segments.get(next).equals("trace")) {
             return of(Operation.NOT_OFFERED);
+        }
+        if (segments.get(next).equals("feedback")) {
+            // A prediction's id says which version made it.
+            return count == 4 && next == 3 ? new Endpoint(Operation.FEEDBACK, model, "") : null;
         }
         Operation operation = count == next + 1 ? modelOperation(segments.get(next)) : null;
         return operation == null ? null : new Endpoint(operation, model, version);

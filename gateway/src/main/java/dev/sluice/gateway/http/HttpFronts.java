@@ -1,5 +1,6 @@
 package dev.sluice.gateway.http;
 
+import dev.sluice.gateway.control.FeedbackService;
 import dev.sluice.gateway.control.ModelCatalog;
 import dev.sluice.gateway.control.ModelOperations;
 import dev.sluice.gateway.control.Readiness;
@@ -50,6 +51,7 @@ public final class HttpFronts {
             InferencePipeline pipeline,
             ModelCatalog catalog,
             ModelOperations operations,
+            FeedbackService feedback,
             Readiness readiness,
             TensorPool pool,
             CodecLimits limits,
@@ -66,7 +68,8 @@ public final class HttpFronts {
                 options);
         MetadataHandler metadata = new MetadataHandler(
                 catalog, pipeline, readiness, new OperationHandler(operations, catalog, bodies, "data"), options);
-        return new HttpFront(vertx, options, new DataPort(infer, metadata), connections, random);
+        FeedbackHandler labels = new FeedbackHandler(feedback, codecThreads, bodies, options);
+        return new HttpFront(vertx, options, new DataPort(infer, metadata, labels), connections, random);
     }
 
     /** The control port, not listening yet. */

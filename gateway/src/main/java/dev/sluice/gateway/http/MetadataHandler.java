@@ -55,7 +55,7 @@ final class MetadataHandler {
             case REPOSITORY_INDEX ->
                 operations.handle(exchange, deadlines, new ControlEndpoint(ControlEndpoint.Operation.INDEX, "", ""));
             case REPOSITORY_LOAD, REPOSITORY_UNLOAD -> control(exchange, endpoint, deadlines);
-            case INFER, PREDICT, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
+            case INFER, PREDICT, FEEDBACK, NOT_OFFERED -> throw new IllegalStateException("not metadata: " + endpoint);
         }
     }
 

@@ -32,8 +32,8 @@ public final class LogFileMetrics {
         return out.toString();
     }
 
-    private static void sample(PrometheusText text, MeterName name, double value) {
+    private static void sample(PrometheusText text, MeterName name, long value) {
         text.head(name.prometheusName(), name.kind() == MeterName.Kind.COUNTER ? "counter" : "gauge", name.meaning());
-        text.sample(name.prometheusName(), value);
+        text.sample(name.prometheusName(), (double) value);
     }
 }

@@ -145,6 +145,24 @@ public enum MeterName {
             "Requests for a version that was out, refused with 503 because nobody could stand in for it.",
             "model",
             "version"),
+    VALIDATION_VALUES(
+            "sluice_validation_values_total",
+            Kind.COUNTER,
+            "values",
+            "Values of a feature that validation counted: missing, not_finite, out_of_range, not_in_domain, not_integer,"
+                    + " constant_run (rows of it). Features beyond 200 are summed as other; what was never found is absent.",
+            "model",
+            "version",
+            "feature",
+            "kind"),
+    VALIDATION_REQUESTS(
+            "sluice_validation_requests_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests whose values were looked at: passed, flagged (something was found, and they ran), rejected.",
+            "model",
+            "version",
+            "verdict"),
     LOAD_SECONDS("sluice_load_seconds", Kind.GAUGE, "seconds", "How long a version took to load.", "model", "version"),
     ADMITTED("sluice_admitted_requests", Kind.GAUGE, "requests", "Requests between routing and their answer."),
     ADMISSION_LIMIT("sluice_admission_limit", Kind.GAUGE, "requests", "Bound of sluice_admitted_requests."),
@@ -345,6 +363,56 @@ public enum MeterName {
             Kind.COUNTER,
             "operations",
             "Operations on models refused with 503 because too many were in progress."),
+    FEEDBACK_LABELS(
+            "sluice_feedback_labels_total",
+            Kind.COUNTER,
+            "labels",
+            "Labels by what became of them: joined, late, duplicate, corrected, orphan, wrong_model; counted since the file"
+                    + " of feedback was made.",
+            "model",
+            "outcome"),
+    FEEDBACK_LAG(
+            "sluice_feedback_lag_seconds",
+            Kind.HISTOGRAM,
+            "seconds",
+            "From a prediction to its first label; counted since the file of feedback was made.",
+            "model"),
+    FEEDBACK_REMEMBERED(
+            "sluice_feedback_predictions",
+            Kind.GAUGE,
+            "rows",
+            "Rows of predictions that are remembered, with a label or without.",
+            "model",
+            "version"),
+    FEEDBACK_WAITING(
+            "sluice_feedback_predictions_waiting",
+            Kind.GAUGE,
+            "rows",
+            "Those of sluice_feedback_predictions that have no label yet.",
+            "model",
+            "version"),
+    FEEDBACK_COVERAGE(
+            "sluice_feedback_coverage",
+            Kind.GAUGE,
+            "share",
+            "Share of sluice_feedback_predictions that have a label.",
+            "model",
+            "version"),
+    FEEDBACK_FORGOTTEN(
+            "sluice_feedback_forgotten_total",
+            Kind.COUNTER,
+            "rows",
+            "Rows of predictions that are not remembered any more: expired (feedback.keep) or displaced"
+                    + " (feedback.max-predictions); counted since the file of feedback was made.",
+            "model",
+            "reason"),
+    FEEDBACK_QUEUE_LABELS(
+            "sluice_feedback_queue_labels", Kind.GAUGE, "labels", "Labels that wait to be joined; at most 100000."),
+    FEEDBACK_REFUSALS(
+            "sluice_feedback_refusals_total",
+            Kind.COUNTER,
+            "requests",
+            "Requests with labels refused with 503 because too many labels waited."),
     ROUTE_TABLE("sluice_route_table_number", Kind.GAUGE, "number", "Grows with every route table that is published."),
     READY("sluice_ready", Kind.GAUGE, "0 or 1", "1 when /v2/health/ready answers 200.");
 

@@ -29,6 +29,7 @@ class EndpointTest {
         "/v2/models/fraud/versions/2/stats, MODEL_STATS, fraud, 2",
         "/v2/models/fraud/tuning, MODEL_TUNING, fraud, ''",
         "/v2/models/fraud/versions/2/tuning, MODEL_TUNING, fraud, 2",
+        "/v2/models/fraud/feedback, FEEDBACK, fraud, ''",
         "/v2/models/fraud/openapi.json, MODEL_OPENAPI, fraud, ''",
         "/v2/models/a%20b%2Bc/infer, INFER, a b+c, ''",
         "/v2/models/a+b/infer, INFER, a+b, ''",

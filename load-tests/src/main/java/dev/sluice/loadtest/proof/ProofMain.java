@@ -1,6 +1,7 @@
 package dev.sluice.loadtest.proof;
 
 import dev.sluice.loadtest.LoadMain;
+import dev.sluice.loadtest.proof.feedback.FeedbackCommand;
 import dev.sluice.loadtest.proof.jmh.AllocCommand;
 import dev.sluice.loadtest.proof.jmh.CodecCommand;
 import dev.sluice.loadtest.proof.kill.KillPublishCommand;
@@ -42,6 +43,7 @@ public final class ProofMain {
                 .addSubcommand(new UnloadCommand())
                 .addSubcommand(new ManyModelsCommand())
                 .addSubcommand(new KillPublishCommand())
+                .addSubcommand(new FeedbackCommand())
                 .addSubcommand(new LogFaultsCommand())
                 .addSubcommand(new KillLogCommand())
                 .addSubcommand(new LogCostCommand()));

@@ -95,7 +95,14 @@ class ProofTextTest {
                         "unload         A transformer that is loaded and unloaded again and again leaves no memory behind.",
                         "many-models    Many more models than there is memory for, each loaded when it is asked: no request"
                                 + " fails.",
-                        "kill-publish   Server or publisher are killed at any moment: the last complete state is served.");
+                        "kill-publish   Server or publisher are killed at any moment: the last complete state is served.",
+                        "feedback       Labels that come shuffled, late, twice, corrected or for nothing, over kills, are"
+                                + " counted exactly.",
+                        "log-faults     Disks and receivers of the input log fail: requests do not notice, and every record"
+                                + " is accounted for.",
+                        "kill-log       A server that records is killed at any moment: all that it called logged is there,"
+                                + " and accounted for.",
+                        "log-cost       The input log costs the requests that it records next to nothing, and loses none.");
     }
 
     @Test

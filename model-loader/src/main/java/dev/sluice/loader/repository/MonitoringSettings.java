@@ -56,6 +56,17 @@ final class MonitoringSettings {
             ValidationConfig.DEFAULT.policy(),
             "What is done about values that do not fit: nothing, they are counted, also flagged in the record, or the request"
                     + " is refused");
+    private static final Setting<Map<String, FeatureDomain>> VALIDATION_FEATURES = new Setting<>(
+            "validation.features",
+            FeatureDomainType.byFeature(),
+            ValidationConfig.DEFAULT.features(),
+            "What values of single features may be, such as `{age: {min: 0, max: 120}}`; it replaces what `profile.json`"
+                    + " says of them");
+    private static final Setting<Integer> VALIDATION_CONSTANT_RUN = new Setting<>(
+            "validation.constant-run",
+            ValueTypes.integer(0, 1_000_000_000),
+            ValidationConfig.DEFAULT.constantRun(),
+            "Rows in a row with the same value, from which on a feature that varies is found to be stuck; 0 = never");
 
     private static final Setting<Boolean> FEEDBACK_ENABLED = new Setting<>(
             "feedback.enabled",
@@ -76,6 +87,8 @@ final class MonitoringSettings {
                 LOG_REDACT,
                 LOG_ALLOW,
                 VALIDATION_POLICY,
+                VALIDATION_FEATURES,
+                VALIDATION_CONSTANT_RUN,
                 FEEDBACK_ENABLED);
     }
 
@@ -90,7 +103,10 @@ final class MonitoringSettings {
                         reader.get(LOG_FLAGGED),
                         reader.getMerged(LOG_REDACT),
                         reader.get(LOG_ALLOW).map(Set::copyOf)),
-                new ValidationConfig(reader.get(VALIDATION_POLICY)),
+                new ValidationConfig(
+                        reader.get(VALIDATION_POLICY),
+                        reader.getMerged(VALIDATION_FEATURES),
+                        reader.get(VALIDATION_CONSTANT_RUN)),
                 new FeedbackConfig(reader.get(FEEDBACK_ENABLED)));
     }
 

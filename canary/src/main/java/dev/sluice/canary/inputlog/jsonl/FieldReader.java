@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>Threading: confined to one thread.
  */
-final class FieldReader {
+final class FieldReader implements AutoCloseable {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -161,6 +161,12 @@ final class FieldReader {
         parser.skipChildren();
         return Arrays.copyOfRange(
                 bytes, start, from + (int) parser.currentLocation().getByteOffset());
+    }
+
+    /** Gives the parser's buffers and names to the next line. */
+    @Override
+    public void close() throws IOException {
+        parser.close();
     }
 
     MalformedLineException wrong(String expected, String actual) {

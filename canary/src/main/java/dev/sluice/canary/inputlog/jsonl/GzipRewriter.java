@@ -8,7 +8,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The same lines, compressed. Of the levels the fastest: it takes a third of the default's time, for files a fifth larger.
+ * The same lines, compressed. Of the levels the fastest: for records of tables it takes a third of the default's time, and makes files a
+ * tenth larger.
  *
  * <p>Threading: stateless.
  */

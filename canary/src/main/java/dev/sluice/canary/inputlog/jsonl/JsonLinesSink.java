@@ -44,12 +44,11 @@ public final class JsonLinesSink implements LogSink {
     private final AtomicLong bytesWritten = new AtomicLong();
 
     private boolean recovered;
-    private long bufferedDigests;
+    private int shedToDigests;
 
     // Of the present window, as far as it is in the file.
     private long window = 1;
     private boolean settled = true;
-    private long digests;
     private final CRC32C checksum = new CRC32C();
 
     private boolean endAsked;
@@ -92,9 +91,14 @@ public final class JsonLinesSink implements LogSink {
 
     @Override
     public void add(InferenceRecord record) throws UnwritableRecordException {
-        if (records.encode(record, buffer)) {
-            bufferedDigests++;
+        if (records.encode(record, buffer) && !record.isDigest()) {
+            shedToDigests++;
         }
+    }
+
+    @Override
+    public int shedToDigests() {
+        return shedToDigests;
     }
 
     @Override
@@ -107,7 +111,6 @@ public final class JsonLinesSink implements LogSink {
         if (buffer.size() > 0) {
             append(buffer);
             checksum.update(buffer.array(), 0, buffer.size());
-            digests += bufferedDigests;
             settled = false;
             discard();
         }
@@ -137,21 +140,11 @@ public final class JsonLinesSink implements LogSink {
     public void windowEnded(WindowCounts counts) throws IOException {
         // What was not flushed until now is counted as dropped.
         discard();
-        WindowCounts written = new WindowCounts(
-                counts.number(),
-                counts.from(),
-                counts.to(),
-                counts.received(),
-                counts.logged(),
-                digests,
-                counts.sampledOut(),
-                counts.dropped());
         mark.clear();
-        marks.window(new LogLine.Window(written, (int) checksum.getValue(), false), mark);
+        marks.window(new LogLine.Window(counts, (int) checksum.getValue(), false), mark);
         append(mark);
         window = counts.number() + 1;
         settled = true;
-        digests = 0;
         checksum.reset();
         endAsked = false;
         Instant now = clock.instant();
@@ -182,7 +175,7 @@ public final class JsonLinesSink implements LogSink {
 
     private void discard() {
         buffer.clear();
-        bufferedDigests = 0;
+        shedToDigests = 0;
     }
 
     private boolean isOver(Instant now) {

@@ -1,5 +1,6 @@
 package dev.sluice.canary.inputlog.jsonl;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import java.io.IOException;
@@ -21,17 +22,19 @@ final class LineParser {
      * @throws MalformedLineException if that is no line of the input log
      */
     static LogLine parse(byte[] bytes, int from, int to) throws MalformedLineException {
-        try {
-            LineDraft draft = new LineDraft(new FieldReader(bytes, from, to));
+        try (FieldReader fields = new FieldReader(bytes, from, to)) {
+            LineDraft draft = new LineDraft(fields);
             draft.read();
             return draft.line();
         } catch (InputCoercionException e) {
             throw new MalformedLineException(
                     "expected an integer of at most 64 bits: " + e.getOriginalMessage(), false);
         } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
             throw new MalformedLineException(
-                    "expected JSON, got something else at byte "
-                            + e.getLocation().getByteOffset() + " of the line: " + firstLine(e.getOriginalMessage()),
+                    "expected JSON, got something else"
+                            + (place == null ? "" : " at byte " + place.getByteOffset() + " of the line") + ": "
+                            + firstLine(e.getOriginalMessage()),
                     false);
         } catch (IOException e) {
             throw new MalformedLineException("expected JSON: " + e.getMessage(), false);

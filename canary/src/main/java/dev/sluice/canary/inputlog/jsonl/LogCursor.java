@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -96,6 +97,11 @@ public final class LogCursor implements AutoCloseable {
     /** Number of the line that was read last, from 1 on. */
     public long lineNumber() {
         return lines.number();
+    }
+
+    /** The line that was read last, as it stands in the file. */
+    public String text() {
+        return new String(lines.bytes(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
     }
 
     /** Bytes, decompressed, up to the end of the last line that could be read. */

@@ -100,21 +100,41 @@ final class SegmentWriter {
             file = begin(now, window);
         }
         output = file;
-        if (torn) {
+        cut(file);
+        return file;
+    }
+
+    /** Takes out of the file what does not belong there. */
+    private void cut(LogStorage.Output file) throws IOException {
+        if (!torn) {
+            return;
+        }
+        try {
             file.truncate(goodBytes);
             torn = false;
+        } catch (IOException e) {
+            // Perhaps this handle is bad and another is not.
+            output = null;
+            close(file);
+            throw e;
         }
-        return file;
     }
 
     private LogStorage.@Nullable Output reopen(SegmentName present) throws IOException {
         try {
             LogStorage.Output file = storage.reopen(open(present));
-            if (file.size() >= goodBytes) {
+            boolean whole = false;
+            try {
+                whole = file.size() >= goodBytes;
+            } finally {
+                if (!whole) {
+                    close(file);
+                }
+            }
+            if (whole) {
                 torn = true;
                 return file;
             }
-            file.close();
             abandon("its file was cut");
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             abandon("its file was taken away");
@@ -134,18 +154,18 @@ final class SegmentWriter {
         torn = false;
         head.clear();
         marks.segment(new LogLine.Segment(LineParser.SCHEMA, instance, sequence, window, now, options.server()), head);
+        if (options.sync() == Sync.FLUSH) {
+            // What is forced into a file is of no use when the folder forgets the file.
+            syncFolder();
+        }
         return file;
     }
 
     private void takeBack(LogStorage.Output file, IOException cause) {
         try {
-            file.truncate(goodBytes);
-            torn = false;
+            cut(file);
         } catch (IOException e) {
             cause.addSuppressed(e);
-            // Perhaps the handle is bad and another is not.
-            output = null;
-            close(file);
         }
     }
 
@@ -177,10 +197,7 @@ final class SegmentWriter {
             abandon("its file was taken away");
             return null;
         }
-        if (torn) {
-            file.truncate(goodBytes);
-            torn = false;
-        }
+        cut(file);
         if (options.sync() != Sync.NEVER) {
             file.force();
         }

@@ -195,6 +195,32 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
+    /** The text of the number at the cursor as it was written. */
+    String numberText() throws ProfileException {
+        if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT) && !parser.hasToken(JsonToken.VALUE_NUMBER_FLOAT)) {
+            throw wrong("a number");
+        }
+        return shown();
+    }
+
+    /** True or false at the cursor. */
+    boolean bool() throws ProfileException {
+        if (!parser.hasToken(JsonToken.VALUE_TRUE) && !parser.hasToken(JsonToken.VALUE_FALSE)) {
+            throw wrong("true or false");
+        }
+        return parser.hasToken(JsonToken.VALUE_TRUE);
+    }
+
+    /** The text of the string, number or boolean at the cursor; a string may be empty. */
+    String scalarText(int lengthMax) throws ProfileException {
+        JsonToken token = parser.currentToken();
+        String value = shown();
+        if (token == null || !token.isScalarValue() || token == JsonToken.VALUE_NULL || value.length() > lengthMax) {
+            throw wrong("a string of at most " + lengthMax + " characters, a number, true or false");
+        }
+        return value;
+    }
+
     /** Checks that nothing follows the value that was read. */
     void requireEnd() throws ProfileException {
         if (next() != JsonToken.NOT_AVAILABLE) {

@@ -2,6 +2,7 @@ package dev.sluice.canary.monitor.profile;
 
 import static dev.sluice.canary.monitor.profile.ReferenceProfile.SCHEMA;
 
+import dev.sluice.loader.repository.FeatureDomain;
 import dev.sluice.model.DataType;
 import dev.sluice.model.Shape;
 import java.io.IOException;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code profile.json}.
  *
  * <p>Members that it does not know are ignored where the format may grow: at the top, in {@code model}, {@code training},
- * {@code freshness} and in each feature. In {@code golden} they are refused, because a misspelt tolerance would make the check
- * another one. Bounds: {@value #BYTES_MAX} bytes, 64 levels, {@value FeatureOrder#FEATURES_MAX} features, {@value
+ * {@code freshness} and in each feature. In {@code golden} and in a feature's {@code domain} they are refused, because a misspelt
+ * tolerance or bound would make the check another one. Bounds: {@value #BYTES_MAX} bytes, 64 levels, {@value FeatureOrder#FEATURES_MAX} features, {@value
  * GoldenRows#ROWS_MAX} golden rows.
  *
  * <p>Threading: confined to one thread; one instance reads one text.
@@ -237,6 +238,7 @@ public final class ProfileReader {
         Holder<Integer> index = new Holder<>();
         Holder<DataType> type = new Holder<>();
         Holder<Shape> shape = new Holder<>();
+        Holder<FeatureDomain> domain = new Holder<>();
         json.members(key -> {
             switch (key) {
                 case "name" -> name.value = json.string(NAME_LENGTH_MAX);
@@ -247,6 +249,7 @@ public final class ProfileReader {
                     type.value = json.parsed(
                             16, "a datatype such as FP32", text -> Objects.requireNonNull(DataType.byName(text)));
                 case "shape" -> shape.value = readShape();
+                case "domain" -> domain.value = new DomainReader(json).read();
                 default -> json.skip();
             }
         });
@@ -257,7 +260,13 @@ public final class ProfileReader {
                 || shape.value == null) {
             throw json.broken("must have name, tensor, index, datatype and shape");
         }
-        return new Feature(name.value, tensor.value, index.value, type.value, shape.value);
+        return new Feature(
+                name.value,
+                tensor.value,
+                index.value,
+                type.value,
+                shape.value,
+                domain.optional().orElse(FeatureDomain.ANY));
     }
 
     private Shape readShape() throws ProfileException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.sluice.loader.repository.FeatureDomain;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -112,9 +113,36 @@ public final class ProfileWriter {
             json.writeStringField("datatype", feature.dataType().name());
             json.writeFieldName("shape");
             json.writeArray(feature.shape().toArray(), 0, feature.shape().rank());
+            if (!feature.domain().isAny()) {
+                domain(json, feature.domain());
+            }
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void domain(JsonGenerator json, FeatureDomain domain) throws IOException {
+        json.writeObjectFieldStart("domain");
+        if (domain.min().isPresent()) {
+            json.writeNumberField("min", domain.min().get());
+        }
+        if (domain.max().isPresent()) {
+            json.writeNumberField("max", domain.max().get());
+        }
+        if (!domain.values().isEmpty()) {
+            json.writeArrayFieldStart("values");
+            for (String value : domain.values()) {
+                json.writeString(value);
+            }
+            json.writeEndArray();
+        }
+        if (domain.missing().isPresent()) {
+            json.writeBooleanField("missing", domain.missing().get());
+        }
+        if (domain.integer()) {
+            json.writeBooleanField("integer", true);
+        }
+        json.writeEndObject();
     }
 
     private static void golden(JsonGenerator json, GoldenRows golden) throws IOException {

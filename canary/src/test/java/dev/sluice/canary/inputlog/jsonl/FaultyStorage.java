@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /** The machine's files, with faults as a test wants them. */
 final class FaultyStorage implements LogStorage {
     private final DiskStorage real = new DiskStorage();
-    private final Set<Call> failing = EnumSet.noneOf(Call.class);
-    private final List<Call> calls = new ArrayList<>();
+    private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+    private volatile Set<Call> failing = Set.of();
     /** Bytes of a write that still get there before it fails. */
-    private int bytesBeforeFailure;
+    private volatile int bytesBeforeFailure;
 
     /** Largest size of a file. */
-    private long fileBytesMax = Long.MAX_VALUE;
+    private volatile long fileBytesMax = Long.MAX_VALUE;
 
     /** What is done to a file or folder. */
     enum Call {
@@ -33,8 +33,7 @@ final class FaultyStorage implements LogStorage {
 
     /** From now on these fail, and no others. */
     void fail(Call... which) {
-        failing.clear();
-        failing.addAll(List.of(which));
+        failing = Set.of(which);
     }
 
     /** Failing writes get so far. */

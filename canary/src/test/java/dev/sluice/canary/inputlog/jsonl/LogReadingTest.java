@@ -253,6 +253,7 @@ class LogReadingTest {
     @Test
     void namesTheFieldTheExpectedAndTheActual() throws Exception {
         assertMalformed("PAR1", "expected JSON, got something else at byte ");
+        assertMalformed("{\"x\":" + "[".repeat(2000) + "]".repeat(2000) + "}", "expected JSON, got something else");
         assertMalformed("[1]", "expected a JSON object, got an array");
         assertMalformed("{} {}", "expected the end of the line after the object, got an object");
         assertMalformed("{}", "field 'schema': expected a value, got none");

@@ -10,12 +10,15 @@ import dev.sluice.model.DataType;
 import dev.sluice.model.ErrorCode;
 import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferTiming;
+import dev.sluice.model.ParameterValue;
+import dev.sluice.model.RequestedOutput;
 import dev.sluice.model.Shape;
 import dev.sluice.model.Tensor;
 import dev.sluice.model.TensorBlock;
 import dev.sluice.model.TensorSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,48 @@ final class Records {
                 List.of(),
                 List.of(),
                 false);
+    }
+
+    /** A record with everything that one can have, and tensors that JSON cannot hold. */
+    static InferenceRecord full(String predictionId) {
+        InferenceRecord.Head plain = head(predictionId, null);
+        InferenceRecord.Head head = new InferenceRecord.Head(
+                predictionId,
+                ARRIVED.plusMillis(1500),
+                "mine-7",
+                "0af7651916cd43dd8448eb211c80319c",
+                plain.model(),
+                plain.signature(),
+                plain.config(),
+                "canary",
+                RouteDecision.Reason.SPLIT,
+                plain.timing(),
+                new Selection(Selection.Reason.FLAGGED, 0.5),
+                List.of("out_of_range:age"),
+                null,
+                "");
+        InferRequest request = new InferRequest(
+                predictionId,
+                "mine-7",
+                new TensorSet(
+                        List.of(
+                                tensor("half", DataType.FP16, new byte[] {0, 0x3C}, 1),
+                                tensor("name", DataType.BYTES, elements("Zoë".getBytes(StandardCharsets.UTF_8)), 1),
+                                tensor("blob", DataType.BYTES, elements(new byte[] {(byte) 0xFF}), 1),
+                                floats("x", -0.0f, Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY)),
+                        TensorBlock.unpooled(0)),
+                List.of(new RequestedOutput("score", false, 0)),
+                false,
+                Map.of("tenant", new ParameterValue.Text("a")),
+                1,
+                InferRequest.NO_DEADLINE);
+        TensorSet outputs = new TensorSet(
+                List.of(
+                        floats("score", 0.1f),
+                        tensor("id", DataType.UINT64, bytes(littleEndian(8).putLong(0, -1)), 1),
+                        tensor("embedding", DataType.BF16, new byte[] {1, 2, 3, 4}, 1, 2)),
+                TensorBlock.unpooled(0));
+        return new InferenceRecord(head, request, outputs, List.of(), List.of(), true);
     }
 
     static InferenceRecord failed(String predictionId, ErrorCode code) {

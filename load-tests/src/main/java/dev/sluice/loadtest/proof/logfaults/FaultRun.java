@@ -64,13 +64,21 @@ final class FaultRun {
             } finally {
                 // Before it is asked to end: what is stalled cannot.
                 if (server.isRunning()) {
-                    fault.close();
+                    endWhateverItsState(fault);
                 }
                 server.close();
             }
         } finally {
             VersionFolder.removeTree(folder.resolve("repository"));
             VersionFolder.removeTree(folder.resolve("log"));
+        }
+    }
+
+    private static void endWhateverItsState(Fault fault) throws InterruptedException {
+        try {
+            fault.end();
+        } catch (IOException | CannotMeasureException e) {
+            // It had not begun, or had ended.
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.canary.feedback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.canary.inputlog.query;
+
+import org.jspecify.annotations.NullMarked;

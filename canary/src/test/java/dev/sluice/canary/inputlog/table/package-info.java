@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.canary.inputlog.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.canary.monitor.validation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gateway.validation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.loadtest.proof.feedback;
+
+import org.jspecify.annotations.NullMarked;
