@@ -58,6 +58,6 @@ record LogFaultsPlan(
     /** Bytes that all records of one fault take in files, at most. */
     long bytesMax() {
         long seconds = warmup.toSeconds() + stall.toSeconds() + 3 * calm.toSeconds() + 10;
-        return (long) (rate * seconds) * RECORD_BYTES_MAX;
+        return Math.round(rate * seconds * RECORD_BYTES_MAX);
     }
 }

@@ -103,13 +103,15 @@ class LogFilesTest {
 
     @Test
     void readsTheCountsOfAChannel() {
-        PrometheusText page = new PrometheusText("sluice_log_received_total{channel=\"file\"} 9.0\n"
-                + "sluice_log_received_total{channel=\"events\"} 1.0\n"
-                + "sluice_log_logged_total{channel=\"file\"} 4.0\n"
-                + "sluice_log_dropped_total{channel=\"file\",reason=\"queue_full\"} 2.0\n"
-                + "sluice_log_dropped_total{channel=\"file\",reason=\"stopped\"} 1.0\n"
-                + "sluice_log_pending{channel=\"file\"} 2.0\n"
-                + "sluice_log_failing{channel=\"file\"} 1.0\n");
+        PrometheusText page = new PrometheusText("""
+                sluice_log_received_total{channel="file"} 9.0
+                sluice_log_received_total{channel="events"} 1.0
+                sluice_log_logged_total{channel="file"} 4.0
+                sluice_log_dropped_total{channel="file",reason="queue_full"} 2.0
+                sluice_log_dropped_total{channel="file",reason="stopped"} 1.0
+                sluice_log_pending{channel="file"} 2.0
+                sluice_log_failing{channel="file"} 1.0
+                """);
 
         ChannelCounts counts = ChannelCounts.of(page, "file");
 
