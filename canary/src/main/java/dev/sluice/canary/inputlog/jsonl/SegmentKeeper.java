@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class SegmentKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentKeeper.class);
     private static final long PERIOD_SECONDS = 60;
+    private static final long CLOSE_MILLIS_MAX = 2_000;
 
     private final ClosedSegments segments;
     private final Optional<SegmentRewriter> rewriter;
@@ -81,11 +82,19 @@ public final class SegmentKeeper implements AutoCloseable {
                 bytesKept);
     }
 
-    /** Ends it, within a file where it is at one: that one is done again after the next start. */
+    /**
+     * Ends it, within a file where it is at one: that one is done again after the next start. Waits for a moment until it has let
+     * the file go, so that whoever comes next finds it free.
+     */
     @Override
     public void close() {
         stopping = true;
         thread.interrupt();
+        try {
+            thread.join(CLOSE_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work() {
