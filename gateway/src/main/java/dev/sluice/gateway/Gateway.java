@@ -230,6 +230,7 @@ public final class Gateway implements AutoCloseable {
                         feedbackMetrics::scrape));
         registerMeters(router, pool);
         runtime.load(listener, opened.warning(), operations::adopt, operations::asServedBefore);
+        recording.warn(models.snapshot().definitions().values());
         routes.publish();
         runtime.watch(operations::found);
         WarmUp.metadata(catalog, List.copyOf(models.snapshot().definitions().keySet()));

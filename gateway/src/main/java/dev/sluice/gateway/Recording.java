@@ -22,6 +22,7 @@ import dev.sluice.gateway.config.GatewayConfig;
 import dev.sluice.gateway.config.InputLogConfig;
 import dev.sluice.gateway.events.CloudEventSink;
 import dev.sluice.gateway.metrics.LogFileMetrics;
+import dev.sluice.loader.repository.ModelDefinition;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +30,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The input log as it is configured: a channel for each receiver, and who looks after the files.
@@ -40,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: thread-safe; closing blocks.
  */
 final class Recording {
+    private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
+
     /** Folder of the files in that of the state. */
     private static final String FOLDER = "log";
 
@@ -52,6 +58,7 @@ final class Recording {
     private final InstantSource clock;
     private final InputLog inputLog;
     private final Optional<FeedbackStore> feedback;
+    private final boolean recordsRequests;
     private @Nullable LogFileMetrics files;
     private @Nullable SegmentKeeper keeper;
 
@@ -87,6 +94,7 @@ final class Recording {
                 .ifPresent(url -> channels.add(channel(
                         "events",
                         new CloudEventSink(url, log.eventsBatch(), log.eventsTimeout(), log.recordBytesMax(), clock))));
+        recordsRequests = !channels.isEmpty();
         feedback = stateFolder.map(state -> feedback(config.feedback(), state, scratch));
         feedback.ifPresent(store -> channels.add(new RecordChannel(
                 "feedback", new FeedbackSelector(), redactor, new PredictionSink(store), options, clock)));
@@ -105,6 +113,24 @@ final class Recording {
     /** Where predictions wait for labels; empty where the state is in memory alone. */
     Optional<FeedbackStore> feedback() {
         return feedback;
+    }
+
+    /** Says which models want to be recorded although there is nowhere to record them. */
+    void warn(Collection<ModelDefinition> models) {
+        for (ModelDefinition model : models) {
+            if (model.config().monitoring().log().enabled() && !recordsRequests) {
+                LOG.warn(
+                        "event=log_without_receiver model={} reason=\"log.enabled is true, but log.files is false or has no"
+                                + " folder, and log.events.url is not set\"",
+                        model.name());
+            }
+            if (model.config().monitoring().feedback().enabled() && feedback.isEmpty()) {
+                LOG.warn(
+                        "event=feedback_without_folder model={} reason=\"feedback.enabled is true, but there is no folder"
+                                + " for the state\"",
+                        model.name());
+            }
+        }
     }
 
     /** Meters of the files, in the Prometheus text format; empty where none are written. */

@@ -39,6 +39,7 @@ public final class CloudEventSink implements LogSink {
     private @Nullable EventBatch batch;
     private int batchFirstRecord;
     private int records;
+    private int shedToDigests;
     private long bytes;
 
     /**
@@ -68,6 +69,14 @@ public final class CloudEventSink implements LogSink {
             }
         }
         records++;
+        if (encoder.shedToDigest()) {
+            shedToDigests++;
+        }
+    }
+
+    @Override
+    public int shedToDigests() {
+        return shedToDigests;
     }
 
     private void addToBatch(CloudEvent event) {
@@ -124,6 +133,7 @@ public final class CloudEventSink implements LogSink {
         deliveries.clear();
         batch = null;
         records = 0;
+        shedToDigests = 0;
         bytes = 0;
     }
 }

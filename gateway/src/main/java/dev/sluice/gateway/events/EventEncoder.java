@@ -38,6 +38,7 @@ final class EventEncoder {
 
     private final EventData data = new EventData();
     private final long recordBytesMax;
+    private boolean shed;
 
     /** @param recordBytesMax most bytes of data that the events of a record have together; of larger ones digests are sent */
     EventEncoder(long recordBytesMax) {
@@ -50,8 +51,19 @@ final class EventEncoder {
      * @throws UnwritableRecordException if it holds neither request nor answer, or its digests are too large as well
      */
     List<CloudEvent> encode(InferenceRecord record) throws UnwritableRecordException {
+        shed = false;
+        return events(record);
+    }
+
+    /** Whether digests took the place of the tensors of the last record because it was too large. */
+    boolean shedToDigest() {
+        return shed;
+    }
+
+    private List<CloudEvent> events(InferenceRecord record) throws UnwritableRecordException {
         if (!record.isDigest() && tensorBytes(record) / SHRINKS_MAX > recordBytesMax) {
-            return encode(record.digest());
+            shed = true;
+            return events(record.digest());
         }
         EventData.Body request;
         EventData.Body response;
@@ -69,7 +81,8 @@ final class EventEncoder {
                 throw new UnwritableRecordException(
                         "record " + id + " takes " + bytes + " bytes, log.max-record allows " + recordBytesMax);
             }
-            return encode(record.digest());
+            shed = true;
+            return events(record.digest());
         }
         List<CloudEvent> events = new ArrayList<>(2);
         if (request != null) {

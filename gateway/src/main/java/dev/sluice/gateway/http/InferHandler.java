@@ -188,6 +188,12 @@ final class InferHandler {
         try {
             requireTimeLeft(exchange, deadlineNanos);
             BodyCodec.Decoded decoded = decode(call, head, body);
+            try {
+                call.inspect(decoded.inputs());
+            } catch (Throwable e) {
+                decoded.inputs().release();
+                throw e;
+            }
             exchange.loop().execute(() -> run(exchange, call, decoded, deadlineNanos));
         } catch (Throwable e) {
             exchange.loop().execute(() -> refused(exchange, call, e));

@@ -13,6 +13,7 @@ import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferResponse;
 import dev.sluice.model.InferenceException;
 import dev.sluice.model.RequestLoop;
+import dev.sluice.model.TensorSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exactly one of {@link #run} and {@link #abandon} is called.
  *
- * <p>Threading: confined to one event loop, except {@link #route} and {@link #version}, which are immutable.
+ * <p>Threading: confined to one event loop, except {@link #route} and {@link #version}, which are immutable, and {@link
+ * #inspect}.
  */
 public final class InferenceCall {
     private final RouteDecision.Routed route;
@@ -34,6 +36,10 @@ public final class InferenceCall {
     private final RequestInspector inspector;
     private final InputLog inputLog;
     private @Nullable Submission submission;
+
+    /** Written before the request comes to its loop. */
+    private RequestInspector.@Nullable Inspection inspection;
+
     private boolean ended;
 
     /** Receives the outcome of a call, exactly once, on its loop. */
@@ -74,16 +80,26 @@ public final class InferenceCall {
         return version;
     }
 
+    /**
+     * Looks at the values of inputs, which stay the caller's, where they are too many for the event loop: on any thread, before
+     * {@link #run}, which does it otherwise.
+     */
+    public void inspect(TensorSet inputs) {
+        inspection = inspector.inspect(version, inputs);
+    }
+
     /** Runs the request; takes over the reference to its inputs whatever happens. */
     public void run(InferRequest request, RequestLoop loop, Outcome outcome) {
-        List<String> flags;
-        try {
-            flags = inspector.inspect(version, request);
-        } catch (InferenceException refusal) {
-            rejected(request, record(request, inspector.flags(refusal)), refusal, outcome);
+        RequestInspector.Inspection found = inspection;
+        if (found == null) {
+            found = inspector.inspect(version, request.inputs());
+        }
+        RecordDraft draft = record(request, found.flags());
+        InferenceException refusal = found.refusal();
+        if (refusal != null) {
+            rejected(request, draft, refusal, outcome);
             return;
         }
-        RecordDraft draft = record(request, flags);
         Submission submitted = runner.run(handle, request, loop, (response, failure) -> {
             InferenceException told = response == null && failure == null
                     ? new InferenceException(ErrorCode.BUG, "no answer and no failure")

@@ -1,33 +1,47 @@
 package dev.sluice.gateway.pipeline;
 
 import dev.sluice.loader.lifecycle.ReadyVersion;
-import dev.sluice.model.InferRequest;
 import dev.sluice.model.InferenceException;
+import dev.sluice.model.TensorSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the values of a request before it runs.
  *
- * <p>Threading: thread-safe; called on event loops, for every request: it has nanoseconds for each value.
+ * <p>Threading: thread-safe; called on event loops, and on codec threads for large bodies. Every request comes by: it has
+ * nanoseconds for each value.
  */
+@FunctionalInterface
 public interface RequestInspector {
     /**
-     * Looks at a request whose names, dtypes and shapes were not checked yet; what does not fit the version's signature is left
-     * to that check.
+     * Looks at inputs whose names, dtypes and shapes were not checked yet; what does not fit the version's signature is left to
+     * that check.
      *
-     * @return what was found and should stand in the request's record, such as {@code out_of_range:age}; empty when all is well
-     * @throws InferenceException with INVALID_INPUT for a request that must not run; the message names the feature, what was
-     *     expected and what came
+     * @param inputs stay the caller's
      */
-    List<String> inspect(ReadyVersion version, InferRequest request);
-
-    /** What was found in a request that {@link #inspect} refused with this. */
-    default List<String> flags(InferenceException refusal) {
-        return List.of();
-    }
+    Inspection inspect(ReadyVersion version, TensorSet inputs);
 
     /** Lets everything pass. */
     static RequestInspector none() {
-        return (version, request) -> List.of();
+        return (version, inputs) -> Inspection.CLEAN;
+    }
+
+    /**
+     * What was found in a request.
+     *
+     * <p>Threading: immutable.
+     *
+     * @param flags stand in the request's record, such as {@code out_of_range:age}; empty when all is well
+     * @param refusal INVALID_INPUT for a request that must not run: names the feature, what was expected and what came; else
+     *     null
+     */
+    record Inspection(List<String> flags, @Nullable InferenceException refusal) {
+        /** Nothing was found. */
+        public static final Inspection CLEAN = new Inspection(List.of(), null);
+
+        public Inspection {
+            flags = List.copyOf(flags);
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.canary.monitor.validation;
 
 import dev.sluice.loader.repository.ValidationConfig;
-import dev.sluice.model.InferRequest;
 import dev.sluice.model.Tensor;
+import dev.sluice.model.TensorSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +36,11 @@ public final class RequestValidator {
         return counts;
     }
 
-    /** Looks at a request; its inputs stay the caller's. */
-    public Verdict inspect(InferRequest request) {
+    /** Looks at the inputs of a request, which stay the caller's. */
+    public Verdict inspect(TensorSet inputs) {
         Scratch scratch = scratches.get();
         try {
-            check(request.inputs().tensors(), scratch);
+            check(inputs.tensors(), scratch);
         } catch (RuntimeException | Error e) {
             // The next request must not answer for this one.
             scratch.settle(schema.rules(), counts);

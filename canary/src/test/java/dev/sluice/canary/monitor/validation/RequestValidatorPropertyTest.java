@@ -166,7 +166,7 @@ class RequestValidatorPropertyTest {
         }
         RequestValidator validator = schemas.named(names).validator();
 
-        Verdict verdict = validator.inspect(Inputs.request(tensor));
+        Verdict verdict = validator.inspect(Inputs.request(tensor).inputs());
 
         Map<String, Long> counts = new HashMap<>();
         TreeSet<String> flags = new TreeSet<>();

@@ -35,7 +35,7 @@ class RequestValidatorTest {
     }
 
     private static Verdict inspect(RequestValidator validator, Tensor... tensors) {
-        return validator.inspect(Inputs.request(tensors));
+        return validator.inspect(Inputs.request(tensors).inputs());
     }
 
     private static Verdict x(RequestValidator validator, DataType type, Shape shape, double... values) {
